@@ -1,0 +1,168 @@
+# teamcache. `make` builds ./teamcache; `make help` lists the rest.
+#
+# VARIANT=release  the product: musl, static-pie, stripped (also copied to ./teamcache)
+# VARIANT=asan     glibc with AddressSanitizer and UndefinedBehaviorSanitizer
+# VARIANT=debug    glibc without sanitizers, for valgrind
+# BUILD=DIR        where everything that is made goes (build)
+# V=1              print whole commands
+# VENDOR_DIR=DIR   take the archives that vendor/pins names from DIR and download nothing
+VARIANT ?= release
+BUILD ?= build
+PREFIX ?= /usr/local
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+export VENDOR_DIR
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
+# $(call run,WORD) hides a command behind a short line that says what it makes.
+run = $(if $(V),,@printf '  %-5s %s\n' $(1) $@ && )
+OUT := $(BUILD)/$(VARIANT)
+LIBC := $(if $(filter release,$(VARIANT)),musl,glibc)
+VENDOR := $(BUILD)/vendor/$(LIBC)
+
+CPPFLAGS := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib -isystem $(VENDOR)/include
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Wvla \
+	-Wcast-qual -Wwrite-strings -Werror
+CFLAGS := -std=c17 $(WARN) -fPIE -fstack-protector-strong -ffile-prefix-map=$(CURDIR)=.
+LDLIBS := -L$(VENDOR)/lib -lcurl -lbearssl -lz -lexpat
+
+ifeq ($(VARIANT),release)
+# musl has no _FORTIFY_SOURCE of its own, and relro, now and noexecstack come with the specs.
+CC := gcc -specs=$(VENDOR)/musl.specs
+CFLAGS += -O2 -ffunction-sections -fdata-sections
+LDFLAGS := -static-pie -Wl,--gc-sections
+else ifeq ($(VARIANT),asan)
+CC := gcc
+CFLAGS += -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+LDFLAGS := -pie -fsanitize=address,undefined
+else ifeq ($(VARIANT),debug)
+CC := gcc
+CFLAGS += -O1 -g -fno-omit-frame-pointer
+LDFLAGS := -pie
+else
+$(error VARIANT is 'release', 'asan' or 'debug', not '$(VARIANT)')
+endif
+
+SRC := $(sort $(wildcard lib/*/*.c))
+UNIT := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_COMMON := $(filter-out $(UNIT),$(sort $(wildcard tests/unit/*.c)))
+LIB := $(OUT)/libteamcache.a
+UNIT_PROGRAMS := $(UNIT:tests/unit/%.c=$(OUT)/unit/%)
+CLOCK := $(if $(wildcard tests/cli/teamcache_clock.c),$(OUT)/teamcache-clock)
+OBJ = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
+# What the suites need to know; tests/*/run.sh read these.
+TEST_ENV = TEAMCACHE=$(abspath $(OUT)/teamcache) TEAMCACHE_CLOCK=$(abspath $(OUT)/teamcache-clock) TEAMCACHE_VARIANT=$(VARIANT)
+
+all: $(if $(filter release,$(VARIANT)),teamcache,$(OUT)/teamcache) ## build ./teamcache (default)
+
+teamcache: $(BUILD)/release/teamcache
+	@cp $< $@.new
+	$(call run,COPY)mv $@.new $@
+
+# Objects wait for the vendored headers and are made again when a flag changes.
+$(OUT)/obj/%.o: %.c Makefile $(VENDOR).stamp
+	@mkdir -p $(@D)
+	$(call run,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(call OBJ,$(UNIT) $(UNIT_COMMON)): CPPFLAGS += -Itests/unit
+
+# From nothing each time: ar keeps members whose source is gone.
+$(LIB): $(call OBJ,$(SRC))
+	@rm -f $@
+	$(call run,AR)ar -rcsD $@ $^
+
+LINK = $(call run,LINK)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
+
+$(OUT)/teamcache: $(call OBJ,teamcache.c) $(LIB)
+	$(LINK)
+ifeq ($(VARIANT),release)
+	$(call run,STRIP)strip --strip-all --remove-section=.comment $@
+	@if readelf -lW $@ | grep -q INTERP || readelf -dW $@ | grep -q NEEDED; then \
+		echo '$@ needs an interpreter or a library: the link went wrong' >&2; exit 1; fi
+endif
+
+$(OUT)/teamcache-clock: $(call OBJ,tests/cli/teamcache_clock.c) $(LIB)
+	$(LINK)
+
+$(UNIT_PROGRAMS): $(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(call OBJ,$(UNIT_COMMON)) $(LIB)
+	@mkdir -p $(@D)
+	$(LINK)
+
+# The second condition: the stamp outlives a cache that was removed.
+.PRECIOUS: $(BUILD)/vendor/%.stamp $(BUILD)/deps-%.stamp
+$(BUILD)/vendor/%.stamp: vendor/pins vendor/fetch.sh vendor/build.sh vendor/musl.specs.in | $(BUILD)/deps-build.stamp
+	@vendor/build.sh $* $(BUILD)/vendor/$*
+	@touch $@
+$(VENDOR).stamp: $(if $(wildcard $(VENDOR)/sources),,FORCE)
+
+$(BUILD)/deps-%.stamp: vendor/packages vendor/deps.sh
+	@mkdir -p $(@D)
+	@vendor/deps.sh $*
+	@touch $@
+
+vendor: $(BUILD)/vendor/musl.stamp $(BUILD)/vendor/glibc.stamp ## build the libraries that the product and its tests need
+vendor-curl: $(BUILD)/vendor/curl.stamp ## build the static curl that `make bench` compares with
+
+deps: ## install the packages that building and testing need (or print how)
+	vendor/deps.sh build demo test lint bench
+
+# Make the targets one after the other, all of them even if one fails.
+each = status=0; for target in $(1); do $(MAKE) --no-print-directory $(2) $$target || status=1; done; exit $$status
+
+demo: all $(BUILD)/deps-demo.stamp ## show the main job against local servers
+	@$(TEST_ENV) tests/demo/run.sh
+
+test: ## run every suite against the local servers
+	+@$(call each,check-unit check-build check-cli)
+
+check-unit: $(UNIT_PROGRAMS) ## run the unit tests
+	@tests/tap.sh 'unit ($(VARIANT))' $(UNIT_PROGRAMS)
+
+check-cli: all $(CLOCK) $(BUILD)/deps-test.stamp ## run the command-line tests
+	@$(TEST_ENV) tests/cli/run.sh
+
+check-build: teamcache $(BUILD)/deps-test.stamp ## check what kind of program ./teamcache is
+	@tests/tap.sh build tests/build/product.sh
+
+repro: ## build twice in two folders and compare the bytes
+	@tests/tap.sh repro tests/build/reproducible.sh
+
+asan: export ASAN_OPTIONS := detect_leaks=1:exitcode=86:strict_string_checks=1:detect_stack_use_after_return=1
+asan: export UBSAN_OPTIONS := print_stacktrace=1:exitcode=86
+asan: ## run the unit and command-line tests under ASan and UBSan
+	+@$(call each,check-unit check-cli,VARIANT=asan)
+
+lint: all $(BUILD)/deps-lint.stamp ## check the style, the include rules and the generated files
+	tests/lint/run.sh
+
+bench: all $(BUILD)/vendor/curl.stamp $(BUILD)/deps-bench.stamp ## measure against other tools
+	@$(TEST_ENV) BENCH_CURL=$(abspath $(BUILD)/vendor/curl/bin/curl) tests/bench/run.sh
+
+completions: teamcache ## make the completion files again
+	@mkdir -p completions
+	./teamcache completion bash >completions/teamcache.bash
+	./teamcache completion zsh >completions/_teamcache
+	./teamcache completion fish >completions/teamcache.fish
+
+install: teamcache ## install to $(DESTDIR)$(PREFIX)
+	install -D -m 755 teamcache $(DESTDIR)$(PREFIX)/bin/teamcache
+	install -D -m 644 completions/teamcache.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/teamcache
+	install -D -m 644 completions/_teamcache $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_teamcache
+	install -D -m 644 completions/teamcache.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/teamcache.fish
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	./teamcache help --man >$(DESTDIR)$(PREFIX)/share/man/man1/teamcache.1
+
+clean: ## remove what was built here (the libraries stay in their cache)
+	rm -rf $(BUILD) teamcache
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+FORCE:
+.PHONY: all vendor vendor-curl deps demo test check-unit check-cli check-build repro asan lint bench completions install clean help FORCE
+
+-include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) tests/cli/teamcache_clock.c))
