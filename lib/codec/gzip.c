@@ -1,0 +1,203 @@
+#include "codec/gzip.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <zlib.h>
+
+/* zlib counts in unsigned int; inputs are handed over in steps. */
+#define STEP ((size_t)1 << 30)
+
+/* Windows of deflate; 16 more asks zlib for gzip's wrapper. */
+#define GZIP_WINDOW (15 + 16)
+
+/* Small enough to stay in a core's cache between inflate and sink. */
+#define PIECE ((size_t)32768)
+
+uint32_t
+gzip_crc32(uint32_t crc, const void *p, size_t n)
+{
+	/* zlib takes NULL as "give me the initial value". */
+	return n == 0 ? crc : (uint32_t)crc32_z(crc, p, n);
+}
+
+bool
+gzip_magic(struct span bytes)
+{
+	return span_starts(bytes, "\x1f\x8b\x08");
+}
+
+/* zlib's next_in is not const, but zlib does not write there. */
+static void
+feed(z_stream *z, struct span *rest)
+{
+	size_t n = rest->n < STEP ? rest->n : STEP;
+
+	if (z->avail_in > 0 || n == 0)
+		return;
+	z->next_in = (z_const Bytef *)(uintptr_t)rest->p;
+	z->avail_in = (uInt)n;
+	*rest = span_make(rest->p + n, rest->n - n);
+}
+
+/* Never asks for more than fits, unless nothing fits any more. */
+static char *
+reserve_some(struct buf *out, size_t want, size_t *got)
+{
+	size_t left = out->max - out->n;
+
+	*got = want < left ? want : left;
+	if (*got == 0)
+		*got = 1;
+	return buf_reserve(out, *got);
+}
+
+static int
+deflate_all(z_stream *z, struct span plain, struct buf *out)
+{
+	int code = Z_OK;
+
+	while (code != Z_STREAM_END) {
+		size_t room;
+		char *to = reserve_some(out, PIECE, &room);
+
+		if (to == NULL)
+			return out->fault == BUF_FULL ? 0 : -1;
+		feed(z, &plain);
+		z->next_out = (Bytef *)to;
+		z->avail_out = (uInt)room;
+		code = deflate(z, plain.n == 0 ? Z_FINISH : Z_NO_FLUSH);
+		if (code != Z_OK && code != Z_STREAM_END &&
+		    code != Z_BUF_ERROR)
+			return -1;
+		out->n += room - z->avail_out;
+		out->p[out->n] = '\0';
+	}
+	return 0;
+}
+
+int
+gzip_compress(struct span plain, struct buf *out, struct err *err)
+{
+	gz_header header;
+	z_stream z;
+	int status = -1;
+
+	memset(&z, 0, sizeof z);
+	memset(&header, 0, sizeof header);
+	header.os = 255;
+	if (deflateInit2(&z, 6, Z_DEFLATED, GZIP_WINDOW, 8,
+	    Z_DEFAULT_STRATEGY) != Z_OK)
+		return err_memory(err);
+	if (deflateSetHeader(&z, &header) == Z_OK)
+		status = deflate_all(&z, plain, out);
+	/* Data is left over, which is an error to zlib, when out is full. */
+	(void)deflateEnd(&z);
+	return status == 0 ? 0 : err_memory(err);
+}
+
+/* What zlib's answer means, when it is not plain progress. */
+static enum gzip_end
+ending(const z_stream *z, int code, struct span rest, struct err *err)
+{
+	switch (code) {
+	case Z_STREAM_END:
+		return z->avail_in == 0 && rest.n == 0 ? GZIP_DONE :
+		    GZIP_CORRUPT;
+	case Z_MEM_ERROR:
+		err_memory(err);
+		return GZIP_ERROR;
+	case Z_BUF_ERROR:
+		return GZIP_TRUNCATED;
+	default:
+		return GZIP_CORRUPT;
+	}
+}
+
+static enum gzip_end
+inflate_all(z_stream *z, struct span rest, size_t max, char *piece,
+    gzip_sink *sink, void *state, struct err *err)
+{
+	for (;;) {
+		size_t n;
+		int code;
+
+		feed(z, &rest);
+		z->next_out = (Bytef *)piece;
+		z->avail_out = (uInt)PIECE;
+		code = inflate(z, Z_NO_FLUSH);
+		n = PIECE - z->avail_out;
+		if (n > max)
+			return GZIP_TOO_LARGE;
+		max -= n;
+		if (n > 0 && sink(state, piece, n, err) != 0)
+			return GZIP_ERROR;
+		/* Without room or input, Z_BUF_ERROR only asks for more. */
+		if (code == Z_BUF_ERROR && (n > 0 || rest.n > 0))
+			continue;
+		if (code != Z_OK)
+			return ending(z, code, rest, err);
+	}
+}
+
+enum gzip_end
+gzip_expand(struct span bytes, size_t max, gzip_sink *sink, void *state,
+    struct err *err)
+{
+	enum gzip_end end;
+	z_stream z;
+	char *piece;
+
+	memset(&z, 0, sizeof z);
+	if ((piece = malloc(PIECE)) == NULL ||
+	    inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
+		free(piece);
+		err_memory(err);
+		return GZIP_ERROR;
+	}
+	end = inflate_all(&z, bytes, max, piece, sink, state, err);
+	(void)inflateEnd(&z);
+	free(piece);
+	return end;
+}
+
+static int
+add_piece(void *state, const char *p, size_t n, struct err *err)
+{
+	struct buf *out = state;
+
+	buf_add(out, p, n);
+	return buf_check(out, "the decompressed text", err);
+}
+
+/*
+ * The trailer tells the length (modulo 2^32): one allocation instead of a
+ * dozen. It is only a hint from outside, so it is held down to what that many
+ * compressed bytes can give, and to a size that is no risk.
+ */
+static void
+reserve_hint(struct span bytes, struct buf *out)
+{
+	const size_t most = (size_t)16 << 20;
+	size_t left = out->max - out->n, hint = 0;
+	int i;
+
+	if (bytes.n < 18 || out->fault != BUF_SOUND)
+		return;
+	for (i = 1; i <= 4; i++)
+		hint = hint << 8 | (unsigned char)bytes.p[bytes.n - (size_t)i];
+	if (hint <= left && hint <= most && hint / 1032 <= bytes.n)
+		(void)buf_reserve(out, hint);
+}
+
+enum gzip_end
+gzip_expand_into(struct span bytes, struct buf *out, struct err *err)
+{
+	if (out->fault != BUF_SOUND) {
+		(void)buf_check(out, "the decompressed text", err);
+		return GZIP_ERROR;
+	}
+	reserve_hint(bytes, out);
+	return gzip_expand(bytes, out->max - out->n, add_piece, out, err);
+}
