@@ -1,0 +1,35 @@
+#ifndef NET_HTTP_CURL_H
+#define NET_HTTP_CURL_H
+
+#include "net/http.h"
+#include "net/trust.h"
+#include "sys/env.h"
+#include "sys/log.h"
+
+/*
+ * The transport over libcurl and BearSSL. Connections are kept alive and
+ * reused within one object. Proxies from http_proxy, https_proxy, HTTPS_PROXY,
+ * all_proxy, ALL_PROXY, no_proxy and NO_PROXY of env. https to an IP literal is refused with
+ * ERR_USAGE (BearSSL's backend cannot verify one), verification is never off.
+ * TLS 1.2 and later. The trust store is read at the first https request only.
+ */
+struct http_curl;
+
+struct http_curl_settings {
+	const struct env *env;		/* proxies */
+	struct trust *trust;		/* shared by all transports */
+	struct log *log;		/* -vv: one line a request, redacted */
+	const char *user_agent;
+	bool (*cancelled)(void *state);	/* polled; NULL: never */
+	void *cancelled_state;
+};
+
+/* NULL with err when out of memory. Free with http_curl_free. */
+struct http_curl *http_curl_new(const struct http_curl_settings *settings,
+    struct err *err);
+void http_curl_free(struct http_curl *c);	/* NULL is fine */
+
+/* The transport, borrowed from c. */
+const struct http_transport *http_curl_transport(struct http_curl *c);
+
+#endif

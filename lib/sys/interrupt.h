@@ -1,0 +1,16 @@
+#ifndef SYS_INTERRUPT_H
+#define SYS_INTERRUPT_H
+
+/*
+ * SIGINT, SIGTERM and SIGHUP turn into a counter that waiting code looks at;
+ * nothing else happens in the handler. SIGPIPE keeps its default action.
+ */
+
+/* Install the handlers; call once, early. 0, or -1 with errno. */
+int interrupt_install(void);
+
+/* How many came, and the first one's number (0: none yet). */
+int interrupt_count(void);
+int interrupt_signal(void);
+
+#endif
