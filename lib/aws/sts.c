@@ -1,0 +1,89 @@
+#include "aws/sts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "codec/xml.h"
+
+static bool
+copy_text(char *to, size_t room, struct span from)
+{
+	if (from.n == 0 || from.n >= room)
+		return false;
+	memcpy(to, from.p, from.n);
+	to[from.n] = '\0';
+	return true;
+}
+
+static bool
+account_valid(const char *account)
+{
+	return strlen(account) == 12 &&
+	    strspn(account, "0123456789") == 12;
+}
+
+static int
+read_identity(struct span body, struct sts_identity *out, struct err *err)
+{
+	struct xml x = { 0 };
+	const struct xml_node *result;
+	bool sound;
+
+	if (xml_parse(&x, body, err) != 0)
+		return -1;
+	result = xml_child(x.root, "GetCallerIdentityResult");
+	sound = copy_text(out->account, sizeof out->account,
+	    xml_text(result, "Account")) &&
+	    account_valid(out->account) &&
+	    copy_text(out->arn, sizeof out->arn, xml_text(result, "Arn")) &&
+	    copy_text(out->user_id, sizeof out->user_id,
+	    xml_text(result, "UserId"));
+	xml_clear(&x);
+	if (!sound) {
+		memset(out, 0, sizeof *out);
+		return err_set(err, ERR_DATA,
+		    "the answer has no account, ARN or user id");
+	}
+	return 0;
+}
+
+int
+sts_get_caller_identity(struct call_context *context,
+    const struct endpoint *endpoint, const struct keys_source *keys,
+    struct sts_identity *out, struct err *err)
+{
+	static const char subject[] = "cannot ask STS for the caller's "
+	    "identity";
+	static const struct http_field type = { "content-type",
+	    "application/x-www-form-urlencoded; charset=utf-8" };
+	static const struct span body = SPAN_LITERAL(
+	    "Action=GetCallerIdentity&Version=2011-06-15");
+	struct call_request r = { .service = ERRORS_STS,
+	    .signing_name = "sts", .method = "POST", .fields = &type,
+	    .field_count = 1, .body = body, .has_body = true,
+	    .max_body = LIMIT_CONTROL_BODY, .subject = subject };
+	struct call_reply reply;
+	char path[sizeof endpoint->path + 1];
+	int n, result = -1;
+
+	memset(out, 0, sizeof *out);
+	call_reply_init(&reply);
+	n = snprintf(path, sizeof path, "%s/", endpoint->path);
+	if (n < 0 || (size_t)n >= sizeof path) {
+		err_set(err, ERR_USAGE, "%s: the endpoint's path is too "
+		    "long", subject);
+		goto out;
+	}
+	r.region = endpoint->region;
+	r.base_url = endpoint->url;
+	r.path = span_of(path);
+	if (call_send(context, &r, keys, NULL, &reply, err) != 0)
+		goto out;
+	result = read_identity(buf_view(&reply.response.body), out, err);
+	if (result != 0)
+		err_context(err, "%s", subject);
+out:
+	call_reply_clear(&reply);
+	return result;
+}

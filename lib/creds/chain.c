@@ -1,0 +1,286 @@
+#include "creds/chain.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aws/profile_suggest.h"
+#include "base/limits.h"
+#include "creds/provider.h"
+
+/*
+ * The one table: the SDKs' order (facts/credentials.md 1). Static keys of the
+ * credentials file come before login and process, those of the config file
+ * after them.
+ */
+static const struct provider *const providers[] = {
+	&provider_environment,
+	&provider_pending_assume_role,
+	&provider_pending_web_identity,
+	&provider_pending_sso,
+	&provider_profile,
+	&provider_pending_login,
+	&provider_pending_process,
+	&provider_profile_config,
+	&provider_pending_container,
+	&provider_pending_imds,
+};
+
+#define PROVIDERS (sizeof providers / sizeof providers[0])
+
+/* Expiring keys are resolved anew this long before their end, and no more
+ * often than this. */
+#define REFRESH_SECONDS 300
+#define REFRESH_PAUSE_SECONDS 60
+
+struct step {
+	const char *provider;
+	enum chain_result result;
+	char reason[sizeof ((struct provider_input *)0)->reason];
+};
+
+struct chain {
+	struct chain_settings settings;
+	struct profile_files *reloaded;	/* ours, after a renewal */
+	struct step steps[PROVIDERS];
+	size_t step_count;
+	const char *provider;		/* "" before */
+	struct keys keys;
+	struct err failure;		/* of the last resolution */
+	bool resolved;			/* keys or failure is there */
+	int64_t refreshed_at;
+};
+
+struct chain *
+chain_new(const struct chain_settings *settings, struct err *err)
+{
+	struct chain *chain = calloc(1, sizeof *chain);
+
+	if (chain == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	assert(settings->files != NULL && settings->profile != NULL);
+	chain->settings = *settings;
+	chain->provider = "";
+	return chain;
+}
+
+void
+chain_free(struct chain *chain)
+{
+	if (chain == NULL)
+		return;
+	keys_clear(&chain->keys);
+	profile_free(chain->reloaded);
+	free(chain);
+}
+
+static int64_t
+now(const struct chain *chain)
+{
+	const struct call_context *call = chain->settings.call;
+
+	if (call == NULL || call->clock == NULL)
+		return 0;
+	return clock_wall_seconds(call->clock) + call->skew;
+}
+
+static void
+note(struct chain *chain, const char *provider, enum chain_result result,
+    const char *reason)
+{
+	struct step *step = &chain->steps[chain->step_count++];
+
+	step->provider = provider;
+	step->result = result;
+	memcpy(step->reason, reason, sizeof step->reason);
+}
+
+/* A name that somebody chose and that is nowhere: never go on with another
+ * identity. */
+static int
+check_profile(struct chain *chain, struct err *err)
+{
+	const struct chain_settings *set = &chain->settings;
+	struct provider_input input = { .settings = set };
+	struct buf hint;
+
+	if (!set->profile_named || profile_exists(set->files, set->profile))
+		return 0;
+	provider_say(&input, "profile '%s' is in neither file", set->profile);
+	note(chain, provider_profile.name, CHAIN_FAILED, input.reason);
+	err_set(err, ERR_CREDENTIALS,
+	    "there is no profile '%s' in '%s' or '%s'", set->profile,
+	    profile_path(set->files, false), profile_path(set->files, true));
+	buf_init(&hint, LIMIT_PROFILE_FILE);
+	profile_suggest(set->files, set->profile, &hint);
+	if (!set->profile_option &&
+	    env_value(set->env, "AWS_ACCESS_KEY_ID") != NULL)
+		buf_addf(&hint, "%sto use the keys in the environment, unset "
+		    "AWS_PROFILE", hint.n > 0 ? "\n" : "");
+	if (hint.n == 0)
+		buf_addf(&hint, "'aws configure list-profiles' shows those "
+		    "that there are");
+	err_hint(err, "%s", buf_string(&hint));
+	buf_clear(&hint);
+	return -1;
+}
+
+static int
+fail_empty(const struct chain *chain, struct err *err)
+{
+	struct buf hint;
+	size_t i;
+
+	err_set(err, ERR_CREDENTIALS, "no AWS credentials were found");
+	buf_init(&hint, sizeof chain->steps * 2);
+	buf_addf(&hint, "run 'aws configure', or set AWS_ACCESS_KEY_ID and "
+	    "AWS_SECRET_ACCESS_KEY; what was tried:");
+	for (i = 0; i < chain->step_count; i++)
+		buf_addf(&hint, "\n  %s: %s", chain->steps[i].provider,
+		    chain->steps[i].reason);
+	err_hint(err, "%s", buf_string(&hint));
+	buf_clear(&hint);
+	return -1;
+}
+
+/* Go through the table; the keys into an empty *keys. */
+static int
+resolve(struct chain *chain, struct keys *keys, struct err *err)
+{
+	static const enum chain_result results[] = {
+		CHAIN_FAILED, CHAIN_SKIPPED, CHAIN_USED
+	};
+	size_t i;
+
+	chain->step_count = 0;
+	if (check_profile(chain, err) != 0)
+		return -1;
+	for (i = 0; i < PROVIDERS; i++) {
+		struct provider_input input = {
+			.settings = &chain->settings, .now = now(chain)
+		};
+		enum provider_outcome outcome;
+
+		outcome = providers[i]->resolve(&input, keys, err);
+		note(chain, providers[i]->name, results[outcome + 1],
+		    input.reason);
+		if (outcome == PROVIDER_FAILED)
+			return -1;
+		if (outcome == PROVIDER_KEYS) {
+			chain->provider = providers[i]->name;
+			return 0;
+		}
+	}
+	return fail_empty(chain, err);
+}
+
+/* Another tool may have rewritten the files since they were read. While it
+ * is at it they may be unreadable: then those that we have must do. */
+static void
+reload(struct chain *chain)
+{
+	struct err ignored = { 0 };
+	struct profile_files *files;
+
+	files = profile_load(chain->settings.env, &ignored);
+	if (files == NULL)
+		return;
+	profile_free(chain->reloaded);
+	chain->reloaded = files;
+	chain->settings.files = files;
+}
+
+/* Is it time for a refresh that nobody asked for? */
+static bool
+is_due(struct chain *chain)
+{
+	int64_t at = now(chain);
+
+	if (at == 0 || chain->keys.expires_at == 0 ||
+	    at < chain->keys.expires_at - REFRESH_SECONDS ||
+	    at < chain->refreshed_at + REFRESH_PAUSE_SECONDS)
+		return false;
+	chain->refreshed_at = at;
+	return true;
+}
+
+static bool
+is_usable(const struct chain *chain)
+{
+	return chain->keys.access_key_id[0] != '\0' &&
+	    (chain->keys.expires_at == 0 || now(chain) == 0 ||
+	    now(chain) < chain->keys.expires_at);
+}
+
+int
+chain_keys(struct chain *chain, bool renew, const struct keys **keys,
+    struct err *err)
+{
+	bool due = chain->resolved && is_due(chain);
+	struct keys found = { 0 };
+	struct err failure = { 0 };
+
+	if (!chain->resolved || renew || due) {
+		if (chain->resolved)
+			reload(chain);
+		chain->resolved = true;
+		if (resolve(chain, &found, &failure) == 0) {
+			keys_clear(&chain->keys);
+			chain->keys = found;
+		} else {
+			keys_clear(&found);
+		}
+		/* Old keys outlive a refresh that failed before its time. */
+		if (failure.class != ERR_NONE && due && !renew &&
+		    is_usable(chain))
+			err_clear(&failure);
+		chain->failure = failure;
+	}
+	if (chain->failure.class != ERR_NONE) {
+		if (err->class == ERR_NONE)
+			*err = chain->failure;
+		return -1;
+	}
+	*keys = &chain->keys;
+	return 0;
+}
+
+static int
+get(void *state, bool renew, const struct keys **keys, struct err *err)
+{
+	return chain_keys(state, renew, keys, err);
+}
+
+struct keys_source
+chain_source(struct chain *chain)
+{
+	struct keys_source source = { get, chain };
+
+	return source;
+}
+
+const char *
+chain_provider(const struct chain *chain)
+{
+	return chain->provider;
+}
+
+size_t
+chain_steps(const struct chain *chain)
+{
+	return chain->step_count;
+}
+
+struct chain_step
+chain_step(const struct chain *chain, size_t i)
+{
+	struct chain_step step = { 0 };
+
+	assert(i < chain->step_count);
+	step.provider = chain->steps[i].provider;
+	step.result = chain->steps[i].result;
+	step.reason = chain->steps[i].reason;
+	return step;
+}
