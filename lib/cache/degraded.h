@@ -1,0 +1,27 @@
+#ifndef CACHE_DEGRADED_H
+#define CACHE_DEGRADED_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * How the service was less than it could have been, as the words of
+ * "degraded" (stable: scripts look at them), and what S3 said, for advice.
+ */
+struct degraded {
+	const char *words[8];	/* static strings, distinct, in order */
+	size_t count;
+	struct err s3_err;	/* S3's first answer that degraded; class
+				   ERR_NONE when none */
+	const char *s3_action;	/* "s3:GetObject", "s3:PutObject" */
+};
+
+/* Add a word once. */
+void degraded_add(struct degraded *d, const char *word);
+
+/* Add a word, with what S3 answered to an action. */
+void degraded_s3(struct degraded *d, const char *word, const char *action,
+    const struct err *err);
+
+#endif

@@ -1,0 +1,279 @@
+#include "cache/document.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/app.h"
+#include "base/limits.h"
+#include "cache/account.h"
+#include "cache/local.h"
+#include "cache/purchase.h"
+#include "cache/remote.h"
+#include "codec/json.h"
+
+/* Others may write between our look and our write. */
+#define ROUNDS 3
+
+void
+document_result_init(struct document_result *r)
+{
+	memset(r, 0, sizeof *r);
+	buf_init(&r->object, LIMIT_KEY);
+	buf_init(&r->text, LIMIT_OBJECT + LIMIT_METADATA);
+}
+
+void
+document_result_clear(struct document_result *r)
+{
+	buf_clear(&r->object);
+	buf_clear(&r->text);
+}
+
+int
+document_check(const char *type, struct span data, struct err *err)
+{
+	bool forecast = strcmp(type, "forecast") == 0;
+	struct json j = { 0 };
+	json_value root;
+	bool sound;
+
+	if (!purchase_is_built_in(type))
+		return json_check(data, err);
+	if (json_parse(&j, data, 0, err) != 0)
+		return -1;
+	if (forecast) {
+		root = json_member(&j, 0, "forecast");
+		sound = json_member(&j, root, "Total") != JSON_NONE ||
+		    json_member(&j, root, "ForecastResultsByTime") !=
+		    JSON_NONE;
+	} else {
+		root = json_member(&j, 0, "cost_and_usage");
+		sound = json_type(&j, json_member(&j, root,
+		    "ResultsByTime")) == JSON_ARRAY;
+	}
+	json_clear(&j);
+	if (sound)
+		return 0;
+	return err_set(err, ERR_DATA, "this is no '%s': it has no %s", type,
+	    forecast ? "forecast.Total or forecast.ForecastResultsByTime" :
+	    "array cost_and_usage.ResultsByTime");
+}
+
+static int
+seal(const struct document_request *rq, struct document_result *out,
+    int64_t timestamp, struct err *err)
+{
+	const char *by = config_text(rq->session->set.config,
+	    CONFIG_REFRESHED_BY);
+	struct entry_metadata m = { .timestamp = timestamp, .ttl = rq->ttl,
+		.expires_at = timestamp + rq->ttl, .estimated = -1 };
+	struct entry_coverage coverage;
+	const char *reason;
+
+	if (entry_coverage(rq->data, &coverage, err) != 0)
+		return -1;
+	if (coverage.known)
+		m.estimated = coverage.estimated;
+	memcpy(m.account_id, out->key.account, sizeof m.account_id);
+	memcpy(m.data_type, out->key.type, sizeof m.data_type);
+	month_format(out->key.month, m.period);
+	snprintf(m.profile_name, sizeof m.profile_name, "%s",
+	    session_profile_name(rq->session));
+	snprintf(m.refreshed_by, sizeof m.refreshed_by, "%s",
+	    by == NULL ? "" : by);
+	snprintf(m.source, sizeof m.source, "push");
+	snprintf(m.app_version, sizeof m.app_version, "%s", APP_VERSION);
+	buf_reset(&out->text);
+	entry_build(&m, rq->data, &out->text);
+	if (buf_check(&out->text, "entry", err) != 0)
+		return -1;
+	if (entry_parse(buf_view(&out->text), false, &out->entry, &reason)
+	    != ENTRY_SOUND)
+		return err_set(err, ERR_INTERNAL,
+		    "the entry that was built is not sound: %s", reason);
+	return 0;
+}
+
+static void
+keep(const struct document_request *rq, struct document_result *out,
+    enum local_origin origin, int64_t date)
+{
+	struct local *local = session_local(rq->session);
+	struct local_facts facts = {
+		.last_modified = origin == LOCAL_REMOTE ? date : -1,
+		.validated_at = session_now(rq->session),
+		.origin = origin,
+	};
+	struct err err = { 0 };
+
+	if (local == NULL)
+		return;
+	if (date >= 0)
+		facts.skew = date - session_now(rq->session);
+	memcpy(facts.etag, out->etag, sizeof facts.etag);
+	if (local_write(local, &out->key, &facts, buf_view(&out->text), &err)
+	    == 0) {
+		out->stored_local = true;
+		return;
+	}
+	degraded_add(&out->degraded, "local-store");
+	log_warn(rq->session->set.log, "cannot keep a local copy: %s",
+	    err.message);
+}
+
+static int
+refuse(const struct document_request *rq, struct document_result *out,
+    const char *why, struct err *err)
+{
+	err_set(err, ERR_DATA, "cannot write 's3://%s/%s': %s",
+	    rq->session->bucket, buf_string(&out->object), why);
+	err_hint(err, "--force replaces it");
+	return -1;
+}
+
+static int
+condition_failed(const struct document_request *rq,
+    struct document_result *out, const char *why, struct err *err)
+{
+	return err_set(err, ERR_NO_DATA, "'s3://%s/%s' is left as it is: %s",
+	    rq->session->bucket, buf_string(&out->object), why);
+}
+
+/* May what was seen at the key be replaced? */
+static int
+may_replace(const struct document_request *rq, struct document_result *out,
+    const struct remote_entry *seen, int64_t timestamp, struct err *err)
+{
+	const struct entry_metadata *m = &seen->entry.metadata;
+
+	switch (seen->found) {
+	case REMOTE_FOUND:
+		if (rq->if_absent)
+			return condition_failed(rq, out, "--if-absent was "
+			    "given and it exists", err);
+		if (rq->if_newer && m->timestamp >= timestamp)
+			return condition_failed(rq, out, "--if-newer was "
+			    "given and it is as new", err);
+		if (!rq->force && m->request_sha256[0] != '\0' &&
+		    !purchase_is_built_in(out->key.type))
+			return refuse(rq, out, "it answers a request to "
+			    "Cost Explorer, this document does not", err);
+		return 0;
+	case REMOTE_FOREIGN:
+		return rq->force ? 0 : refuse(rq, out, "a foreign object "
+		    "lies there", err);
+	case REMOTE_LARGE:
+		return rq->force ? 0 : refuse(rq, out, "an object lies there "
+		    "that is larger than max_object_size allows", err);
+	case REMOTE_ABSENT:
+	case REMOTE_CORRUPT:
+	case REMOTE_UNPROVABLE:
+		return 0;
+	case REMOTE_DENIED:
+		/* Who may not read may still write where nothing is. */
+		return 0;
+	default:
+		*err = seen->err;
+		if (err->class == ERR_NONE)
+			err_set(err, ERR_INTERNAL, "S3 gave no reason");
+		return -1;
+	}
+}
+
+static int
+share(const struct document_request *rq, struct document_result *out,
+    struct err *err)
+{
+	struct remote_entry seen;
+	struct remote_written written;
+	int64_t timestamp;
+	int round, result = -1;
+
+	remote_init(&seen, LIMIT_OBJECT);
+	for (round = 0; round < ROUNDS; round++) {
+		struct remote_write write = { 0 };
+
+		remote_get(rq->session, &out->key, NULL, &seen);
+		timestamp = rq->timestamp >= 0 ? rq->timestamp :
+		    seen.date >= 0 ? seen.date : session_now(rq->session);
+		if (may_replace(rq, out, &seen, timestamp, err) != 0 ||
+		    seal(rq, out, timestamp, err) != 0)
+			goto out;
+		write.metadata = &out->entry.metadata;
+		write.envelope = buf_view(&out->text);
+		write.if_match = seen.exists && seen.etag[0] != '\0' ?
+		    seen.etag : NULL;
+		write.if_absent = write.if_match == NULL && !rq->force;
+		switch (remote_put(rq->session, &out->key, &write, &written,
+		    err)) {
+		case REMOTE_STORED:
+			memcpy(out->etag, written.etag, sizeof out->etag);
+			out->stored_remote = true;
+			keep(rq, out, LOCAL_REMOTE, written.date);
+			result = 0;
+			goto out;
+		case REMOTE_FAILED:
+			goto out;
+		default:
+			break;
+		}
+		if (seen.found == REMOTE_DENIED ||
+		    seen.found == REMOTE_UNPROVABLE) {
+			*err = seen.err;
+			err_hint(err, "something lies at this key that may "
+			    "not be read; --force replaces it unseen");
+			goto out;
+		}
+	}
+	err_set(err, ERR_NETWORK, "cannot write 's3://%s/%s': others keep "
+	    "writing it", rq->session->bucket, buf_string(&out->object));
+out:
+	remote_clear(&seen);
+	return result;
+}
+
+static int
+keep_only(const struct document_request *rq, struct document_result *out,
+    struct err *err)
+{
+	int64_t timestamp = rq->timestamp >= 0 ? rq->timestamp :
+	    session_now(rq->session);
+
+	if (session_local(rq->session) == NULL)
+		return err_set(err, ERR_INTERNAL, "there is no local store "
+		    "to keep it in");
+	if (seal(rq, out, timestamp, err) != 0)
+		return -1;
+	keep(rq, out, LOCAL_PUSHED, -1);
+	return out->stored_local ? 0 : err_set(err, ERR_INTERNAL,
+	    "cannot keep '%s' on this machine", out->key.type);
+}
+
+int
+document_push(const struct document_request *request,
+    struct document_result *out, struct err *err)
+{
+	struct session *s = request->session;
+
+	out->key = request->key;
+	if (document_check(out->key.type, request->data, err) != 0)
+		return -1;
+	if (!request->local_only && !s->team_cache) {
+		err_set(err, ERR_USAGE, "there is no team cache to push to: "
+		    "%s", s->team_cache_why);
+		err_hint(err, "name a bucket with --bucket, or use --local "
+		    "for this machine only");
+		return -1;
+	}
+	if (out->key.account[0] == '\0' &&
+	    account_name(s, out->key.account, err) != 0)
+		return -1;
+	key_object(buf_string(&s->prefix), &out->key, &out->object);
+	if (buf_check(&out->object, "key", err) != 0)
+		return -1;
+	if (purchase_is_built_in(out->key.type) && !request->local_only &&
+	    account_prove(s, out->key.account, err) != 0)
+		return -1;
+	return request->local_only ? keep_only(request, out, err) :
+	    share(request, out, err);
+}

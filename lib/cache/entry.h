@@ -1,0 +1,99 @@
+#ifndef CACHE_ENTRY_H
+#define CACHE_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "cache/key.h"
+
+/*
+ * The envelope (design section 4): {"metadata":{...},"data":...}, metadata
+ * first, data last and byte-exact. Fixed arrays cut nothing: what does not
+ * fit is refused.
+ */
+struct entry_metadata {
+	int64_t schema_version;
+	int64_t timestamp;		/* seconds */
+	char account_id[13];
+	char profile_name[256];		/* "" when keys came from env */
+	char data_type[65];
+	char period[8];			/* "2025-08" */
+	int64_t ttl;			/* seconds */
+	int64_t expires_at;
+	char data_through[11];		/* last day covered, "" when none */
+	int estimated;			/* 0, 1, -1 unknown (null) */
+	char refreshed_by[512];
+	char source[64];		/* "ce:GetCostAndUsage", "push" */
+	char request_sha256[65];	/* "" when none */
+	char app_version[32];
+	int64_t content_length;
+	char content_sha256[65];
+};
+
+/* A parsed envelope; data is a view into the text it was parsed from. */
+struct entry {
+	struct entry_metadata metadata;
+	struct span data;
+	size_t data_offset;		/* of data in the text */
+};
+
+enum entry_fault {
+	ENTRY_SOUND = 0,
+	ENTRY_NOT_OURS,		/* no envelope at all */
+	ENTRY_UNKNOWN_SCHEMA,	/* an envelope of another schema version */
+	ENTRY_BROKEN		/* an envelope, but truncated, with bad
+				   metadata, a wrong length or hash, or data
+				   that is no JSON */
+};
+
+/*
+ * Build: content_length, content_sha256 and schema_version are computed, the
+ * other fields taken from metadata. Deterministic bytes. Appended to out
+ * (check with buf_check).
+ */
+void entry_build(const struct entry_metadata *metadata, struct span data,
+    struct buf *out);
+
+/*
+ * Parse and, with verify, check length, SHA-256 and JSON of the data.
+ * Without verify only the envelope's frame and the metadata are looked at
+ * (for a local copy whose CRC was right): cost independent of the data's
+ * size. White space between tokens is accepted, unknown metadata members are
+ * ignored, duplicate ones refused. reason gets a short text for messages
+ * (static storage).
+ */
+enum entry_fault entry_parse(struct span text, bool verify,
+    struct entry *out, const char **reason);
+
+/* Does the metadata name this key (account, period, type)? */
+bool entry_matches(const struct entry_metadata *metadata,
+    const struct key *key);
+
+/*
+ * What the data of the GetCostAndUsage built-ins says of itself. Works on
+ * {"cost_and_usage":{"ResultsByTime":[...]}}.
+ */
+struct entry_coverage {
+	bool known;		/* the shape was there */
+	bool empty;		/* no period, or no group and no total at all */
+	bool estimated;		/* any period is, or does not say */
+	bool contiguous;	/* periods follow each other without a gap */
+	struct date start;	/* first Start */
+	struct date end;	/* last End, exclusive */
+};
+int entry_coverage(struct span data, struct entry_coverage *out,
+    struct err *err);
+
+/*
+ * May it live 30 days: data of a built-in GetCostAndUsage type (source
+ * "ce:GetCostAndUsage") whose periods cover the whole month, not empty,
+ * Estimated:false in every one? (That the month is over follows.)
+ */
+bool entry_final(const struct entry_metadata *metadata,
+    const struct entry_coverage *coverage);
+
+#endif

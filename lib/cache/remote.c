@@ -1,0 +1,535 @@
+#include "cache/remote.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/app.h"
+#include "base/limits.h"
+#include "codec/gzip.h"
+#include "codec/hex.h"
+#include "codec/uri.h"
+
+#define SCHEMA_TEXT "1"
+#define META_COUNT 7
+
+void
+remote_init(struct remote_entry *r, size_t max)
+{
+	memset(r, 0, sizeof *r);
+	buf_init(&r->text, max);
+}
+
+void
+remote_clear(struct remote_entry *r)
+{
+	buf_clear(&r->text);
+}
+
+static void
+reset(struct remote_entry *r)
+{
+	buf_reset(&r->text);
+	memset(&r->entry, 0, sizeof r->entry);
+	memset(&r->err, 0, sizeof r->err);
+	r->etag[0] = '\0';
+	r->last_modified = r->date = -1;
+	r->exists = false;
+}
+
+/*
+ * The cap on an object is the user's; a compressed body that is larger than
+ * the plain one may be is over it already.
+ */
+static size_t
+object_cap(const struct session *s)
+{
+	int64_t cap = config_number(s->set.config, CONFIG_MAX_OBJECT_SIZE);
+
+	return cap < 0 ? LIMIT_OBJECT : (size_t)cap;
+}
+
+/*
+ * A 403 under x-amz-expected-bucket-owner may say that the bucket has been
+ * taken over by somebody else; then the same look without the header is
+ * answered otherwise (facts/iam-denials.md 4).
+ */
+static bool
+owner_is_wrong(struct session *s, const char *object)
+{
+	const char *owner = config_text(s->set.config,
+	    CONFIG_EXPECTED_BUCKET_OWNER);
+	struct s3_settings set = {
+		.bucket = s->bucket,
+		.endpoint_url = s->s3_endpoint,
+		.endpoint = s->endpoints,
+		.region = config_text(s->set.config, CONFIG_REGION),
+	};
+	struct err err = { 0 };
+	struct s3 *plain;
+	bool wrong;
+
+	if (owner == NULL)
+		return false;
+	if (set.region == NULL && s->region_hint[0] != '\0')
+		set.region = s->region_hint;
+	if ((plain = s3_new(&set, &s->call, &s->bucket_keys, &err)) == NULL)
+		return false;
+	wrong = s3_head(plain, object, &err) != S3_ERROR ||
+	    (err.class != ERR_DENIED && err.class != ERR_NETWORK);
+	s3_free(plain);
+	return wrong;
+}
+
+/* What an error answer to a read means for the read path. */
+static enum remote_found
+read_failure(struct session *s, const char *object, struct err *err)
+{
+	switch (err->class) {
+	case ERR_DATA:
+		return REMOTE_LARGE;
+	case ERR_NETWORK:
+		return REMOTE_DOWN;
+	case ERR_BUCKET:
+		return REMOTE_NO_BUCKET;
+	case ERR_DENIED:
+		break;
+	default:
+		return REMOTE_ERROR;
+	}
+	if (owner_is_wrong(s, object)) {
+		struct err wrong = { 0 };
+
+		err_set(&wrong, ERR_BUCKET,
+		    "bucket '%s' does not belong to account '%s': nothing "
+		    "is read from it or written to it", s->bucket,
+		    config_text(s->set.config, CONFIG_EXPECTED_BUCKET_OWNER));
+		err_code(&wrong, "WrongBucketOwner");
+		err_hint(&wrong, "check the bucket's name, and "
+		    "expected_bucket_owner in the settings");
+		*err = wrong;
+		return REMOTE_NO_BUCKET;
+	}
+	if (strstr(err->message, "s3:GetObject") != NULL ||
+	    strstr(err->message, "kms:") != NULL ||
+	    strcmp(err->code, "AccessDenied") != 0)
+		return REMOTE_DENIED;
+	return REMOTE_UNPROVABLE;
+}
+
+static enum remote_found
+expand(struct span body, struct remote_entry *out)
+{
+	if (!gzip_magic(body)) {
+		buf_add_span(&out->text, body);
+	} else {
+		switch (gzip_expand_into(body, &out->text, &out->err)) {
+		case GZIP_DONE:
+			break;
+		case GZIP_TOO_LARGE:
+			return REMOTE_LARGE;
+		case GZIP_ERROR:
+			return REMOTE_ERROR;
+		default:
+			return REMOTE_CORRUPT;
+		}
+	}
+	if (out->text.fault == BUF_FULL)
+		return REMOTE_LARGE;
+	return buf_check(&out->text, "object", &out->err) == 0 ?
+	    REMOTE_FOUND : REMOTE_ERROR;
+}
+
+/*
+ * Design section 4: foreign, too large, corrupt. What is broken is ours to
+ * delete only when its headers say that we wrote it.
+ */
+static enum remote_found
+classify(struct session *s, const struct key *key, struct span body,
+    struct span schema, struct remote_entry *out, const char **reason)
+{
+	bool ours = span_is(schema, SCHEMA_TEXT);
+	enum remote_found found;
+
+	(void)s;
+	*reason = "not written by teamcache";
+	if (schema.n > 0 && !ours) {
+		*reason = "its schema version is unknown to this version";
+		return REMOTE_FOREIGN;
+	}
+	if ((found = expand(body, out)) == REMOTE_CORRUPT) {
+		*reason = "its gzip data is damaged";
+		return ours ? REMOTE_CORRUPT : REMOTE_FOREIGN;
+	}
+	if (found != REMOTE_FOUND)
+		return found;
+	switch (entry_parse(buf_view(&out->text), true, &out->entry,
+	    reason)) {
+	case ENTRY_SOUND:
+		break;
+	case ENTRY_UNKNOWN_SCHEMA:
+		return REMOTE_FOREIGN;
+	default:
+		return ours ? REMOTE_CORRUPT : REMOTE_FOREIGN;
+	}
+	if (entry_matches(&out->entry.metadata, key))
+		return REMOTE_FOUND;
+	*reason = "it names another account, type or period than its key";
+	return ours ? REMOTE_CORRUPT : REMOTE_FOREIGN;
+}
+
+static int
+probe_delete(struct session *s, struct s3 *s3, const char *probe,
+    struct err *err)
+{
+	struct s3_put put = {
+		.key = probe,
+		.body = SPAN_LITERAL("{}"),
+		.content_type = "application/json",
+	};
+	enum s3_outcome outcome;
+
+	if (s3_put(s3, &put, err) != S3_OK)
+		return -1;
+	outcome = s3_delete(s3, probe, "\"00000000000000000000000000000000\"",
+	    err);
+	if (outcome == S3_ERROR)
+		log_step(s->set.log, "conditional delete: %s", err->message);
+	if (outcome != S3_OK) {
+		struct err ignored = { 0 };
+
+		/* It still lies there: a wrong ETag deleted nothing. */
+		if (s3_delete(s3, probe, NULL, &ignored) == S3_ERROR)
+			log_warn(s->set.log, "cannot remove the probe "
+			    "object '%s': %s", probe, ignored.message);
+	}
+	return outcome == S3_PRECONDITION ? 1 : outcome == S3_ERROR ? -1 : 0;
+}
+
+bool
+remote_conditional_delete(struct session *s, const struct key *key)
+{
+	struct err err = { 0 };
+	struct s3 *s3 = session_s3(s, &err);
+	unsigned char nonce[8];
+	char hex[2 * sizeof nonce + 1], remembered[8];
+	struct buf subject, probe;
+	int honoured = -1;
+
+	if (s3 == NULL)
+		return false;
+	if (s3_is_aws(s3))
+		return true;
+	buf_init(&subject, LIMIT_KEY);
+	buf_init(&probe, LIMIT_KEY);
+	if (session_bucket_subject(s, &subject, &err) != 0)
+		goto out;
+	if (memo_get(session_memo(s), MEMO_CONDITIONAL_DELETE,
+	    buf_string(&subject), remembered, sizeof remembered)) {
+		honoured = strcmp(remembered, "yes") == 0;
+		goto out;
+	}
+	if (rand_fill(s->set.rand, nonce, sizeof nonce) != 0)
+		goto out;
+	hex_encode(nonce, sizeof nonce, hex);
+	buf_addf(&probe, "%s" KEY_LEASE_ROOT "%s/probe/%s",
+	    buf_string(&s->prefix), key->account, hex);
+	if (buf_check(&probe, "key", &err) != 0)
+		goto out;
+	honoured = probe_delete(s, s3, buf_string(&probe), &err);
+	if (honoured >= 0)
+		memo_set(session_memo(s), MEMO_CONDITIONAL_DELETE,
+		    buf_string(&subject), honoured == 1 ? "yes" : "no");
+out:
+	buf_clear(&subject);
+	buf_clear(&probe);
+	return honoured == 1;
+}
+
+/*
+ * A corrupt object costs every reader a request; it goes, unless it has been
+ * replaced since it was read (If-Match).
+ */
+static void
+remove_corrupt(struct session *s, const struct key *key, const char *object,
+    struct remote_entry *out, const char *reason)
+{
+	struct err err = { 0 };
+
+	log_warn(s->set.log, "'s3://%s/%s' is corrupt: %s; it counts as a miss",
+	    s->bucket, object, reason);
+	if (out->etag[0] == '\0' || !remote_conditional_delete(s, key)) {
+		log_step(s->set.log, "'%s' is left to be replaced", object);
+		return;
+	}
+	switch (s3_delete(s->s3, object, out->etag, &err)) {
+	case S3_OK:
+		log_step(s->set.log, "corrupt '%s' deleted", object);
+		out->exists = false;
+		out->etag[0] = '\0';
+		break;
+	case S3_ABSENT:
+		out->exists = false;
+		out->etag[0] = '\0';
+		break;
+	case S3_ERROR:
+		log_warn(s->set.log, "cannot delete the corrupt "
+		    "'s3://%s/%s': %s", s->bucket, object, err.message);
+		break;
+	default:
+		log_step(s->set.log, "'%s' has been replaced meanwhile",
+		    object);
+		break;
+	}
+}
+
+static void
+say_foreign(struct session *s, const char *object, const char *reason)
+{
+	log_warn(s->set.log, "'s3://%s/%s' is a foreign object (%s): it counts "
+	    "as a miss and is left alone; to replace it: teamcache push "
+	    "--force, or aws s3 rm 's3://%s/%s'", s->bucket, object, reason,
+	    s->bucket, object);
+}
+
+static void
+say_large(struct session *s, const char *object)
+{
+	log_warn(s->set.log, "'s3://%s/%s' is larger than max_object_size "
+	    "(%zu bytes): it counts as a miss and is left alone", s->bucket,
+	    object, object_cap(s));
+}
+
+static void
+note_answer(struct session *s, const struct s3_answer *answer,
+    struct remote_entry *out)
+{
+	out->date = answer->date;
+	out->last_modified = answer->last_modified;
+	memcpy(out->etag, answer->etag, sizeof out->etag);
+	session_saw_date(s, answer->date);
+}
+
+static enum remote_found
+found_object(struct session *s, const struct key *key, const char *object,
+    struct remote_entry *out)
+{
+	const struct s3_answer *answer = s3_answer(s->s3);
+	const char *reason;
+	enum remote_found found;
+
+	out->exists = true;
+	found = classify(s, key, buf_view(&answer->response->body),
+	    s3_meta(s->s3, "schema-version"), out, &reason);
+	if (found == REMOTE_FOREIGN)
+		say_foreign(s, object, reason);
+	else if (found == REMOTE_CORRUPT)
+		remove_corrupt(s, key, object, out, reason);
+	else if (found == REMOTE_LARGE)
+		say_large(s, object);
+	return found;
+}
+
+/* An error answer carries a Date too, which --refresh may need. */
+static enum remote_found
+failed(struct session *s, const char *object, struct remote_entry *out)
+{
+	enum remote_found found;
+
+	if (s->s3 != NULL)
+		out->date = s3_answer(s->s3)->date;
+	session_saw_date(s, out->date);
+	found = read_failure(s, object, &out->err);
+	if (found == REMOTE_LARGE) {
+		out->exists = true;
+		say_large(s, object);
+	}
+	return found;
+}
+
+enum remote_found
+remote_get(struct session *s, const struct key *key, const char *etag,
+    struct remote_entry *out)
+{
+	struct buf object;
+	struct s3 *s3;
+
+	reset(out);
+	buf_init(&object, LIMIT_KEY);
+	key_object(buf_string(&s->prefix), key, &object);
+	out->found = REMOTE_ERROR;
+	if (buf_check(&object, "key", &out->err) != 0 ||
+	    (s3 = session_s3(s, &out->err)) == NULL)
+		goto out;
+	switch (s3_get(s3, buf_string(&object), etag, object_cap(s),
+	    &out->err)) {
+	case S3_OK:
+		note_answer(s, s3_answer(s3), out);
+		out->found = found_object(s, key, buf_string(&object), out);
+		break;
+	case S3_NOT_MODIFIED:
+		note_answer(s, s3_answer(s3), out);
+		out->exists = true;
+		out->found = REMOTE_NOT_MODIFIED;
+		break;
+	case S3_ABSENT:
+		note_answer(s, s3_answer(s3), out);
+		out->etag[0] = '\0';
+		out->found = REMOTE_ABSENT;
+		break;
+	case S3_ERROR:
+		out->found = failed(s, buf_string(&object), out);
+		break;
+	default:
+		err_set(&out->err, ERR_NETWORK, "cannot read 's3://%s/%s': "
+		    "the store answered a plain GET with HTTP %d",
+		    s->bucket, buf_string(&object), s3_answer(s3)->status);
+		out->found = REMOTE_DOWN;
+		break;
+	}
+out:
+	buf_clear(&object);
+	return out->found;
+}
+
+enum remote_found
+remote_look(struct session *s, const struct key *key,
+    struct remote_entry *out)
+{
+	struct buf object;
+	struct s3 *s3;
+
+	reset(out);
+	buf_init(&object, LIMIT_KEY);
+	key_object(buf_string(&s->prefix), key, &object);
+	out->found = REMOTE_ERROR;
+	if (buf_check(&object, "key", &out->err) != 0 ||
+	    (s3 = session_s3(s, &out->err)) == NULL)
+		goto out;
+	switch (s3_head(s3, buf_string(&object), &out->err)) {
+	case S3_OK:
+		note_answer(s, s3_answer(s3), out);
+		out->exists = true;
+		out->found = span_is(s3_meta(s3, "schema-version"),
+		    SCHEMA_TEXT) ? REMOTE_FOUND : REMOTE_FOREIGN;
+		break;
+	case S3_ABSENT:
+		note_answer(s, s3_answer(s3), out);
+		out->found = REMOTE_ABSENT;
+		break;
+	default:
+		out->found = failed(s, buf_string(&object), out);
+		break;
+	}
+out:
+	buf_clear(&object);
+	return out->found;
+}
+
+/* Header values are printable ASCII: what is not is percent-encoded. */
+static void
+printable(const char *value, struct buf *out)
+{
+	uri_encode(span_of(value), true, out);
+}
+
+static size_t
+put_meta(const struct entry_metadata *m, struct buf values[META_COUNT],
+    struct http_field fields[META_COUNT])
+{
+	static const char *const names[META_COUNT] = {
+		"x-amz-meta-account-id", "x-amz-meta-data-type",
+		"x-amz-meta-timestamp", "x-amz-meta-ttl",
+		"x-amz-meta-app-version", "x-amz-meta-schema-version",
+		"x-amz-meta-profile",
+	};
+	char time[DATE_ROOM];
+	size_t i, count = META_COUNT;
+
+	for (i = 0; i < META_COUNT; i++)
+		buf_init(&values[i], 1024);
+	date_format_rfc3339(m->timestamp, time);
+	buf_add_string(&values[0], m->account_id);
+	buf_add_string(&values[1], m->data_type);
+	buf_add_string(&values[2], time);
+	buf_addf(&values[3], "%lld", (long long)m->ttl);
+	buf_add_string(&values[4], APP_VERSION);
+	buf_add_string(&values[5], SCHEMA_TEXT);
+	printable(m->profile_name, &values[6]);
+	/* A header without a value would not survive every HTTP library. */
+	if (values[6].n == 0)
+		count--;
+	for (i = 0; i < count; i++) {
+		fields[i].name = names[i];
+		fields[i].value = buf_string(&values[i]);
+	}
+	return count;
+}
+
+static enum remote_stored
+stored(enum s3_outcome outcome, const char *object, struct session *s,
+    struct err *err)
+{
+	switch (outcome) {
+	case S3_OK:
+		return REMOTE_STORED;
+	case S3_PRECONDITION:
+	case S3_CONFLICT:
+		return REMOTE_REFUSED;
+	case S3_ABSENT:
+		return REMOTE_GONE;
+	case S3_UNSUPPORTED:
+		err_set(err, ERR_NETWORK, "cannot write 's3://%s/%s': the "
+		    "store does not support conditional writes", s->bucket,
+		    object);
+		err_code(err, "NotImplemented");
+		return REMOTE_FAILED;
+	default:
+		return REMOTE_FAILED;
+	}
+}
+
+enum remote_stored
+remote_put(struct session *s, const struct key *key,
+    const struct remote_write *write, struct remote_written *out,
+    struct err *err)
+{
+	struct buf object, body, values[META_COUNT] = { 0 };
+	struct http_field meta[META_COUNT];
+	struct s3_put put = {
+		.content_type = "application/json",
+		.content_encoding = "gzip",
+		.cache_control = "no-store",
+		.meta = meta,
+		.if_match = write->if_match,
+		.if_absent = write->if_absent,
+	};
+	enum remote_stored result = REMOTE_FAILED;
+	struct s3 *s3;
+	size_t i;
+
+	memset(out, 0, sizeof *out);
+	out->date = -1;
+	buf_init(&object, LIMIT_KEY);
+	buf_init(&body, LIMIT_OBJECT + LIMIT_MIB);
+	put.meta_count = put_meta(write->metadata, values, meta);
+	key_object(buf_string(&s->prefix), key, &object);
+	if (gzip_compress(write->envelope, &body, err) != 0 ||
+	    buf_check(&body, "object", err) != 0 ||
+	    buf_check(&object, "key", err) != 0 ||
+	    (s3 = session_s3(s, err)) == NULL)
+		goto out;
+	put.key = buf_string(&object);
+	put.body = buf_view(&body);
+	result = stored(s3_put(s3, &put, err), put.key, s, err);
+	out->date = s3_answer(s3)->date;
+	out->ambiguous = s3_answer(s3)->ambiguous;
+	if (result == REMOTE_STORED)
+		memcpy(out->etag, s3_answer(s3)->etag, sizeof out->etag);
+	session_saw_date(s, out->date);
+out:
+	for (i = 0; i < META_COUNT; i++)
+		buf_clear(&values[i]);
+	buf_clear(&object);
+	buf_clear(&body);
+	return result;
+}

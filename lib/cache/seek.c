@@ -1,0 +1,415 @@
+#include "cache/seek.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+
+/* Below this the local clock is not called wrong. */
+#define SKEW_NOISE 2
+
+static size_t
+text_cap(const struct session *s)
+{
+	int64_t cap = config_number(s->set.config, CONFIG_MAX_OBJECT_SIZE);
+
+	return cap < 0 ? LIMIT_OBJECT : (size_t)cap;
+}
+
+void
+seek_init(struct seek *k, struct session *session,
+    const struct seek_rules *rules, const struct key *key,
+    struct degraded *degraded)
+{
+	memset(k, 0, sizeof *k);
+	k->session = session;
+	k->rules = rules;
+	k->key = *key;
+	k->degraded = degraded;
+	local_copy_init(&k->copy, text_cap(session) + LIMIT_METADATA);
+	remote_init(&k->remote, text_cap(session));
+	k->remote.date = -1;
+}
+
+void
+seek_clear(struct seek *k)
+{
+	local_copy_clear(&k->copy);
+	remote_clear(&k->remote);
+}
+
+int64_t
+seek_now(const struct seek *k)
+{
+	if (k->remote.date >= 0)
+		return k->remote.date;
+	if (k->has_copy)
+		return session_now(k->session) + k->copy.facts.skew;
+	return session_now(k->session);
+}
+
+struct freshness_facts
+seek_copy_facts(const struct seek *k)
+{
+	struct freshness_facts facts = {
+		.timestamp = k->copy.entry.metadata.timestamp,
+		.last_modified = k->copy.facts.last_modified,
+		.ttl = k->copy.entry.metadata.ttl,
+		.final = k->copy.facts.final,
+	};
+
+	return facts;
+}
+
+static bool
+is_final(const struct entry *entry)
+{
+	struct entry_coverage coverage;
+	struct err err = { 0 };
+
+	return strncmp(entry->metadata.source, "ce:", 3) == 0 &&
+	    entry_coverage(entry->data, &coverage, &err) == 0 &&
+	    entry_final(&entry->metadata, &coverage);
+}
+
+struct freshness_facts
+seek_remote_facts(const struct seek *k)
+{
+	struct freshness_facts facts = {
+		.timestamp = k->remote.entry.metadata.timestamp,
+		.last_modified = k->remote.last_modified,
+		.ttl = k->remote.entry.metadata.ttl,
+		.final = is_final(&k->remote.entry),
+	};
+
+	return facts;
+}
+
+/* When the command began, on the server's clock. */
+static int64_t
+command_start(const struct seek *k)
+{
+	const struct session *s = k->session;
+	int64_t run;
+
+	if (s->command_start >= 0)
+		return s->command_start;
+	run = clock_elapsed_ms(s->set.clock) - s->started_ms;
+	return seek_now(k) - run / 1000;
+}
+
+/*
+ * Good enough to print? What was bought since the command began always is;
+ * under --refresh nothing else is.
+ */
+static bool
+acceptable(const struct seek *k, const struct freshness_facts *facts)
+{
+	struct freshness_verdict verdict = freshness_judge(facts,
+	    &k->rules->policy, seek_now(k));
+
+	/* A timestamp from the future proves nothing. */
+	if (verdict.age != INT64_MAX &&
+	    facts->timestamp <= seek_now(k) + FRESHNESS_FUTURE &&
+	    freshness_since(facts->timestamp, command_start(k)))
+		return true;
+	if (k->rules->refresh)
+		return false;
+	log_step(k->session->set.log, "'%s' of %s: %s (age %lld s, accepted "
+	    "%lld s)", k->key.type, k->key.account, verdict.why,
+	    (long long)verdict.age, (long long)verdict.accepted);
+	return verdict.fresh;
+}
+
+/* A custom type's name says nothing about its question (design section 3). */
+static bool
+answers(struct seek *k, const struct entry *entry, const char *where)
+{
+	if (k->rules->request_sha256 == NULL ||
+	    strcmp(k->rules->request_sha256, entry->metadata.request_sha256)
+	    == 0)
+		return true;
+	k->other_question = true;
+	degraded_add(k->degraded, "other-question");
+	log_warn(k->session->set.log, "the %s entry of type '%s' answers "
+	    "another request than the one that is defined for it: it counts "
+	    "as a miss; to replace it: teamcache push --force", where,
+	    k->key.type);
+	return false;
+}
+
+enum seek_hit
+seek_local(struct seek *k)
+{
+	struct local *local = session_local(k->session);
+	const char *reason = NULL;
+	struct err err = { 0 };
+	struct freshness_facts facts;
+	int found;
+
+	k->has_copy = false;
+	found = local == NULL ?
+	    session_kept(k->session, &k->key, &k->copy) :
+	    local_read(local, &k->key, &k->copy, &reason, &err);
+	if (found < 0) {
+		degraded_add(k->degraded, "local-store");
+		log_warn(k->session->set.log, "%s", err.message);
+	}
+	if (found <= 0) {
+		log_step(k->session->set.log, "no local copy of '%s'%s%s",
+		    k->key.type, reason == NULL ? "" : ": ",
+		    reason == NULL ? "" : reason);
+		return SEEK_MISS;
+	}
+	k->has_copy = answers(k, &k->copy.entry, "local");
+	if (!k->has_copy || k->rules->revalidate)
+		return SEEK_MISS;
+	facts = seek_copy_facts(k);
+	if (!k->rules->use_remote || k->rules->refresh)
+		return acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
+	if (!freshness_alone(&facts, &k->rules->policy,
+	    k->copy.facts.validated_at, k->copy.facts.skew,
+	    session_now(k->session)))
+		return SEEK_MISS;
+	log_step(k->session->set.log, "'%s': the local copy is fresh",
+	    k->key.type);
+	return SEEK_LOCAL;
+}
+
+enum seek_hit
+seek_unvalidated(struct seek *k)
+{
+	struct freshness_facts facts;
+
+	if (!k->has_copy)
+		return SEEK_MISS;
+	facts = seek_copy_facts(k);
+	return acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
+}
+
+static int64_t
+skew_of(const struct seek *k)
+{
+	int64_t skew;
+
+	if (k->remote.date < 0)
+		return 0;
+	skew = k->remote.date - session_now(k->session);
+	return skew >= -SKEW_NOISE && skew <= SKEW_NOISE ? 0 : skew;
+}
+
+static void
+keep(struct seek *k, const struct local_facts *facts, struct span envelope)
+{
+	struct local *local = session_local(k->session);
+	struct err err = { 0 };
+
+	if (local == NULL)
+		return;
+	if (local_write(local, &k->key, facts, envelope, &err) != 0) {
+		degraded_add(k->degraded, "local-store");
+		log_warn(k->session->set.log,
+		    "cannot keep a local copy: %s", err.message);
+	}
+}
+
+static struct span
+copy_envelope(const struct seek *k)
+{
+	return span_make(k->copy.bytes.p + k->copy.envelope_offset,
+	    k->copy.bytes.n - k->copy.envelope_offset);
+}
+
+/* 304: the copy is validated; its timestamp stays what it was. */
+static enum seek_hit
+renewed(struct seek *k)
+{
+	struct freshness_facts facts;
+
+	k->copy.facts.validated_at = session_now(k->session);
+	k->copy.facts.skew = skew_of(k);
+	keep(k, &k->copy.facts, copy_envelope(k));
+	facts = seek_copy_facts(k);
+	return acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
+}
+
+/*
+ * Bought while S3 was out of reach, and S3 has nothing newer: offered to it,
+ * conditionally on what was seen.
+ */
+static void
+offer(struct seek *k)
+{
+	struct remote_write write = {
+		.metadata = &k->copy.entry.metadata,
+		.envelope = copy_envelope(k),
+		.if_match = k->remote.exists ? k->remote.etag : NULL,
+		.if_absent = !k->remote.exists,
+	};
+	struct remote_written written;
+	struct err err = { 0 };
+
+	if (k->copy.facts.origin != LOCAL_BOUGHT)
+		return;
+	if (remote_put(k->session, &k->key, &write, &written, &err) !=
+	    REMOTE_STORED) {
+		log_step(k->session->set.log, "'%s' was not taken by S3%s%s",
+		    k->key.type, err.class == ERR_NONE ? "" : ": ",
+		    err.message);
+		return;
+	}
+	log_step(k->session->set.log, "'%s', bought while S3 was out of "
+	    "reach, is in S3 now", k->key.type);
+	memcpy(k->copy.facts.etag, written.etag, sizeof written.etag);
+	k->copy.facts.last_modified = written.date;
+	k->copy.facts.origin = LOCAL_REMOTE;
+	k->copy.facts.validated_at = session_now(k->session);
+	k->copy.facts.skew = skew_of(k);
+	keep(k, &k->copy.facts, copy_envelope(k));
+}
+
+static enum seek_hit
+own_copy(struct seek *k)
+{
+	struct freshness_facts facts = seek_copy_facts(k);
+
+	if (!acceptable(k, &facts))
+		return SEEK_MISS;
+	offer(k);
+	return SEEK_LOCAL;
+}
+
+static bool
+copy_is_own(const struct seek *k)
+{
+	return k->has_copy && (k->copy.facts.origin == LOCAL_BOUGHT ||
+	    k->copy.facts.origin == LOCAL_PUSHED);
+}
+
+static enum seek_hit
+found(struct seek *k)
+{
+	struct freshness_facts facts;
+	struct local_facts local = {
+		.last_modified = k->remote.last_modified,
+		.skew = skew_of(k),
+		.validated_at = session_now(k->session),
+		.origin = LOCAL_REMOTE,
+	};
+
+	if (!answers(k, &k->remote.entry, "shared")) {
+		k->other_remote = true;
+		return SEEK_MISS;
+	}
+	if (copy_is_own(k) && k->copy.entry.metadata.timestamp >
+	    k->remote.entry.metadata.timestamp)
+		return own_copy(k);
+	facts = seek_remote_facts(k);
+	memcpy(local.etag, k->remote.etag, sizeof local.etag);
+	local.final = facts.final;
+	keep(k, &local, buf_view(&k->remote.text));
+	return acceptable(k, &facts) ? SEEK_REMOTE : SEEK_MISS;
+}
+
+/*
+ * Gone from S3: somebody invalidated it. A copy that came from there goes
+ * too; one that never was there is judged by itself.
+ */
+static enum seek_hit
+absent(struct seek *k)
+{
+	struct local *local = session_local(k->session);
+	struct err err = { 0 };
+
+	if (copy_is_own(k))
+		return own_copy(k);
+	if (!k->has_copy)
+		return SEEK_MISS;
+	k->has_copy = false;
+	if (local != NULL && local_remove(local, &k->key, &err) < 0) {
+		degraded_add(k->degraded, "local-store");
+		log_warn(k->session->set.log, "%s", err.message);
+	}
+	log_step(k->session->set.log, "'%s' is gone from S3: the local copy "
+	    "is dropped", k->key.type);
+	return SEEK_MISS;
+}
+
+static enum seek_hit
+out_of_reach(struct seek *k, const char *word)
+{
+	k->s3 = SEEK_S3_OUT;
+	degraded_s3(k->degraded, word, "s3:GetObject", &k->remote.err);
+	return SEEK_MISS;
+}
+
+static enum seek_hit
+unusable(struct seek *k, const char *word)
+{
+	degraded_add(k->degraded, word);
+	return copy_is_own(k) ? seek_unvalidated(k) : SEEK_MISS;
+}
+
+enum seek_hit
+seek_remote(struct seek *k)
+{
+	const char *etag = k->has_copy && k->copy.facts.etag[0] != '\0' ?
+	    k->copy.facts.etag : NULL;
+
+	k->s3 = SEEK_S3_UP;
+	switch (remote_get(k->session, &k->key, etag, &k->remote)) {
+	case REMOTE_FOUND:
+		return found(k);
+	case REMOTE_NOT_MODIFIED:
+		return renewed(k);
+	case REMOTE_ABSENT:
+		return absent(k);
+	case REMOTE_UNPROVABLE:
+		log_step(k->session->set.log, "S3 denies reading '%s': it "
+		    "is missing or forbidden (s3:ListBucket would tell)",
+		    k->key.type);
+		return copy_is_own(k) ? own_copy(k) : SEEK_MISS;
+	case REMOTE_FOREIGN:
+		return unusable(k, "foreign-object");
+	case REMOTE_LARGE:
+		return unusable(k, "too-large-object");
+	case REMOTE_CORRUPT:
+		return unusable(k, "corrupt-object");
+	case REMOTE_DENIED:
+		return out_of_reach(k, "s3-denied");
+	case REMOTE_NO_BUCKET:
+		return out_of_reach(k, "s3-no-bucket");
+	case REMOTE_DOWN:
+		return out_of_reach(k, "s3-unreachable");
+	default:
+		return out_of_reach(k, "s3-error");
+	}
+}
+
+const struct entry *
+seek_newest(const struct seek *k, enum seek_hit *hit,
+    struct freshness_facts *facts)
+{
+	bool remote = k->remote.found == REMOTE_FOUND &&
+	    k->remote.text.n > 0 && !k->other_remote;
+
+	*hit = SEEK_MISS;
+	if (k->has_copy && (!remote || k->copy.entry.metadata.timestamp >
+	    k->remote.entry.metadata.timestamp)) {
+		*hit = SEEK_LOCAL;
+		*facts = seek_copy_facts(k);
+		return &k->copy.entry;
+	}
+	if (!remote)
+		return NULL;
+	*hit = SEEK_REMOTE;
+	*facts = seek_remote_facts(k);
+	return &k->remote.entry;
+}
+
+bool
+seek_untouchable(const struct seek *k)
+{
+	return k->remote.found == REMOTE_FOREIGN ||
+	    k->remote.found == REMOTE_LARGE || k->other_remote;
+}

@@ -1,0 +1,424 @@
+#include "cache/session.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aws/sts.h"
+#include "base/app.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "sys/interrupt.h"
+
+/* How many attempts AWS's settings ask for; facts/retries.md 3. */
+static int
+max_attempts(struct session *s, struct err *err)
+{
+	const char *text = env_value(s->set.env, "AWS_MAX_ATTEMPTS");
+	const char *origin = "AWS_MAX_ATTEMPTS";
+	uint64_t attempts;
+
+	if (s->set.max_attempts > 0) {
+		s->call.max_attempts = s->set.max_attempts;
+		return 0;
+	}
+	if (text == NULL) {
+		text = profile_get(s->files, s->set.profile, "max_attempts",
+		    NULL).text;
+		origin = "max_attempts";
+	}
+	if (text == NULL) {
+		s->call.max_attempts = 3;
+		return 0;
+	}
+	if (!num_parse(span_of(text), 100, &attempts) || attempts == 0)
+		return err_set(err, ERR_USAGE,
+		    "%s is '%s': it takes a whole number from 1 to 100",
+		    origin, text);
+	s->call.max_attempts = (int)attempts;
+	return 0;
+}
+
+int
+session_open(struct session *s, const struct session_settings *settings,
+    struct err *err)
+{
+	const char *prefix;
+	int on;
+
+	memset(s, 0, sizeof *s);
+	s->set = *settings;
+	s->local.root.fd = -1;
+	s->memo.root.fd = -1;
+	s->command_start = -1;
+	s->started_ms = clock_elapsed_ms(settings->clock);
+	buf_init(&s->prefix, LIMIT_KEY);
+	if ((s->files = profile_load(settings->env, err)) == NULL)
+		return -1;
+	on = config_team_cache(settings->config, &s->team_cache_why, err);
+	if (on < 0)
+		return -1;
+	s->team_cache = on == 1;
+	if (s->team_cache)
+		s->bucket = config_text(settings->config, CONFIG_BUCKET);
+	prefix = config_text(settings->config, CONFIG_PREFIX);
+	if (key_prefix(span_of(prefix), &s->prefix, err) != 0)
+		return -1;
+	if (endpoint_settings_read(settings->env, s->files,
+	    settings->profile, &s->endpoints, err) != 0)
+		return -1;
+	s->s3_endpoint = endpoint_configured(ENDPOINT_S3,
+	    config_text(settings->config, CONFIG_ENDPOINT_URL),
+	    settings->env, s->files, settings->profile, &s->endpoints);
+	return 0;
+}
+
+static bool
+same_key(const struct key *a, const struct key *b)
+{
+	return strcmp(a->account, b->account) == 0 &&
+	    strcmp(a->type, b->type) == 0 &&
+	    month_compare(a->month, b->month) == 0;
+}
+
+static bool
+fill_copy(struct local_copy *copy, const struct local_facts *facts,
+    struct span envelope)
+{
+	const char *reason;
+
+	buf_reset(&copy->bytes);
+	buf_add_span(&copy->bytes, envelope);
+	copy->facts = *facts;
+	copy->envelope_offset = 0;
+	return copy->bytes.fault == BUF_SOUND && entry_parse(
+	    buf_view(&copy->bytes), false, &copy->entry, &reason) ==
+	    ENTRY_SOUND;
+}
+
+void
+session_keep(struct session *s, const struct key *key,
+    const struct local_facts *facts, struct span envelope)
+{
+	size_t i;
+
+	for (i = 0; i < s->kept_count; i++)
+		if (same_key(&s->kept_keys[i], key))
+			break;
+	if (i == SESSION_KEPT) {
+		/* Another purchase: the former one has been printed. */
+		for (i = 0; i < SESSION_KEPT; i++)
+			local_copy_clear(&s->kept[i]);
+		s->kept_count = i = 0;
+	}
+	if (i == s->kept_count) {
+		local_copy_init(&s->kept[i], LIMIT_OBJECT + LIMIT_METADATA);
+		s->kept_keys[i] = *key;
+		s->kept_count++;
+	}
+	if (!fill_copy(&s->kept[i], facts, envelope)) {
+		local_copy_clear(&s->kept[i]);
+		s->kept_keys[i].account[0] = '\0';
+	}
+}
+
+bool
+session_kept(const struct session *s, const struct key *key,
+    struct local_copy *copy)
+{
+	size_t i;
+
+	for (i = 0; i < s->kept_count; i++)
+		if (same_key(&s->kept_keys[i], key))
+			return fill_copy(copy, &s->kept[i].facts,
+			    buf_view(&s->kept[i].bytes));
+	return false;
+}
+
+void
+session_close(struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->kept_count; i++)
+		local_copy_clear(&s->kept[i]);
+	s3_free(s->s3);
+	chain_free(s->bucket_chain);
+	chain_free(s->chain);
+	http_curl_free(s->http);
+	trust_free(s->trust);
+	if (s->local_tried)
+		local_close(&s->local);
+	if (s->memo_tried)
+		memo_close(&s->memo);
+	profile_free(s->files);
+	buf_clear(&s->prefix);
+	memset(s, 0, sizeof *s);
+	s->local.root.fd = -1;
+	s->memo.root.fd = -1;
+}
+
+struct local *
+session_local(struct session *s)
+{
+	struct err err = { 0 };
+
+	if (s->set.no_local)
+		return NULL;
+	if (!s->local_tried) {
+		s->local_tried = true;
+		if (local_open(&s->local, s->set.env,
+		    s->s3_endpoint == NULL ? "" : s->s3_endpoint,
+		    s->bucket == NULL ? "" : s->bucket,
+		    buf_string(&s->prefix), &err) != 0)
+			log_warn(s->set.log,
+			    "going on without a local store: %s",
+			    err.message);
+	}
+	return s->local.usable ? &s->local : NULL;
+}
+
+struct memo *
+session_memo(struct session *s)
+{
+	struct err err = { 0 };
+
+	if (!s->memo_tried) {
+		s->memo_tried = true;
+		if (memo_open(&s->memo, s->set.env, &err) != 0)
+			log_warn(s->set.log,
+			    "going on without a state directory: %s",
+			    err.message);
+	}
+	return &s->memo;
+}
+
+int64_t
+session_now(const struct session *s)
+{
+	return clock_wall_seconds(s->set.clock);
+}
+
+void
+session_deadline(struct session *s, int64_t timeout_ms)
+{
+	s->call.deadline_ms = num_add_held(
+	    clock_elapsed_ms(s->set.clock), timeout_ms);
+}
+
+/*
+ * --refresh asks for a purchase begun after the command's start, on the
+ * server's clock: ours may be wrong by hours.
+ */
+void
+session_saw_date(struct session *s, int64_t date)
+{
+	int64_t run;
+
+	if (date < 0 || s->command_start >= 0)
+		return;
+	run = clock_elapsed_ms(s->set.clock) - s->started_ms;
+	s->command_start = date - run / 1000;
+}
+
+/* The first signal ends what is only a wait for somebody's answer. */
+static bool
+cancelled(void *state)
+{
+	(void)state;
+	return interrupt_count() > 0;
+}
+
+static int
+open_chains(struct session *s, struct err *err)
+{
+	const char *bucket_profile =
+	    config_text(s->set.config, CONFIG_BUCKET_PROFILE);
+	struct chain_settings set = {
+		.env = s->set.env,
+		.files = s->files,
+		.profile = s->set.profile,
+		.profile_option = s->set.profile_option,
+		.profile_named = s->set.profile_named,
+		.call = &s->call,
+		.endpoints = &s->endpoints,
+	};
+
+	if ((s->chain = chain_new(&set, err)) == NULL)
+		return -1;
+	s->keys = chain_source(s->chain);
+	s->bucket_keys = s->keys;
+	if (bucket_profile == NULL)
+		return 0;
+	set.profile = bucket_profile;
+	set.profile_option = set.profile_named = true;
+	if ((s->bucket_chain = chain_new(&set, err)) == NULL)
+		return -1;
+	s->bucket_keys = chain_source(s->bucket_chain);
+	return 0;
+}
+
+int
+session_network(struct session *s, struct err *err)
+{
+	struct http_curl_settings http = {
+		.env = s->set.env,
+		.log = s->set.log,
+		.user_agent = "teamcache/" APP_VERSION,
+		.cancelled = cancelled,
+	};
+	int64_t deadline = s->call.deadline_ms;
+
+	if (s->http != NULL)
+		return 0;
+	if (max_attempts(s, err) != 0)
+		return -1;
+	s->trust = trust_new(s->set.env, profile_get(s->files,
+	    s->set.profile, "ca_bundle", NULL).text);
+	if (s->trust == NULL)
+		return err_memory(err);
+	http.trust = s->trust;
+	if ((s->http = http_curl_new(&http, err)) == NULL)
+		return -1;
+	s->call.http = http_curl_transport(s->http);
+	s->call.clock = s->set.clock;
+	s->call.rand = s->set.rand;
+	s->call.log = s->set.log;
+	s->call.deadline_ms = deadline == 0 ? INT64_MAX : deadline;
+	s->call.quota_s3.tokens = RETRY_QUOTA_FULL;
+	s->call.quota_other.tokens = RETRY_QUOTA_FULL;
+	return open_chains(s, err);
+}
+
+int
+session_bucket_subject(const struct session *s, struct buf *out,
+    struct err *err)
+{
+	buf_addf(out, "%s\n%s", s->s3_endpoint == NULL ? "" : s->s3_endpoint,
+	    s->bucket == NULL ? "" : s->bucket);
+	return buf_check(out, "bucket name", err);
+}
+
+static void
+region_found(void *state, const char *region)
+{
+	struct session *s = state;
+	struct err err = { 0 };
+	struct buf subject;
+
+	buf_init(&subject, LIMIT_KEY);
+	if (session_bucket_subject(s, &subject, &err) == 0)
+		memo_set(session_memo(s), MEMO_REGION, buf_string(&subject),
+		    region);
+	log_step(s->set.log, "bucket '%s' is in region '%s'", s->bucket,
+	    region);
+	buf_clear(&subject);
+}
+
+/*
+ * The bucket's region: settings, then what an earlier run found out, then
+ * AWS's general setting as the place where the discovery starts (a wrong
+ * guess is answered by S3 with the right one).
+ */
+static const char *
+bucket_region(struct session *s)
+{
+	const char *region = config_text(s->set.config, CONFIG_REGION);
+	struct err err = { 0 };
+	struct buf subject;
+
+	if (region != NULL)
+		return region;
+	buf_init(&subject, LIMIT_KEY);
+	if (s->s3_endpoint == NULL &&
+	    session_bucket_subject(s, &subject, &err) == 0 &&
+	    memo_get(session_memo(s), MEMO_REGION, buf_string(&subject),
+	    s->region_hint, sizeof s->region_hint) &&
+	    endpoint_region_valid(s->region_hint))
+		region = s->region_hint;
+	buf_clear(&subject);
+	if (region == NULL)
+		region = env_value(s->set.env, "AWS_REGION");
+	if (region == NULL)
+		region = env_value(s->set.env, "AWS_DEFAULT_REGION");
+	if (region == NULL)
+		region = profile_get(s->files, s->set.profile, "region",
+		    NULL).text;
+	return region;
+}
+
+static int
+style(struct session *s, enum endpoint_style *out, struct err *err)
+{
+	struct profile_value value = profile_get(s->files, s->set.profile,
+	    "s3", "addressing_style");
+
+	*out = ENDPOINT_AUTO;
+	if (value.text == NULL || strcmp(value.text, "auto") == 0)
+		return 0;
+	if (strcmp(value.text, "path") == 0)
+		*out = ENDPOINT_PATH;
+	else if (strcmp(value.text, "virtual") == 0)
+		*out = ENDPOINT_VIRTUAL;
+	else
+		return err_set(err, ERR_USAGE,
+		    "'%s' line %u: addressing_style is '%s': it takes auto, "
+		    "path or virtual", value.file, value.line, value.text);
+	return 0;
+}
+
+struct s3 *
+session_s3(struct session *s, struct err *err)
+{
+	const char *sse = config_text(s->set.config, CONFIG_SSE);
+	struct s3_settings set = {
+		.bucket = s->bucket,
+		.endpoint_url = s->s3_endpoint,
+		.endpoint = s->endpoints,
+		.expected_owner = config_text(s->set.config,
+		    CONFIG_EXPECTED_BUCKET_OWNER),
+		.kms_key_id = config_text(s->set.config, CONFIG_KMS_KEY_ID),
+		.region_found = region_found,
+		.state = s,
+	};
+
+	assert(s->team_cache);
+	if (s->s3 != NULL)
+		return s->s3;
+	if (session_network(s, err) != 0 || style(s, &set.style, err) != 0)
+		return NULL;
+	if (sse != NULL && strcmp(sse, "bucket-default") != 0)
+		set.sse = sse;
+	else if (set.kms_key_id != NULL)
+		set.sse = "aws:kms";
+	set.region = bucket_region(s);
+	s->s3 = s3_new(&set, &s->call, &s->bucket_keys, err);
+	return s->s3;
+}
+
+int
+session_endpoint(struct session *s, enum endpoint_service service,
+    struct endpoint *out, struct err *err)
+{
+	const char *region = env_value(s->set.env, "AWS_REGION");
+	const char *configured = endpoint_configured(service, NULL,
+	    s->set.env, s->files, s->set.profile, &s->endpoints);
+
+	if (region == NULL)
+		region = env_value(s->set.env, "AWS_DEFAULT_REGION");
+	if (region == NULL)
+		region = profile_get(s->files, s->set.profile, "region",
+		    NULL).text;
+	return endpoint_resolve(service, region, configured, &s->endpoints,
+	    out, err);
+}
+
+const char *
+session_profile_name(const struct session *s)
+{
+	if (s->chain != NULL &&
+	    strcmp(chain_provider(s->chain), "environment") == 0)
+		return "";
+	return s->set.profile;
+}

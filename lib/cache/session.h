@@ -1,0 +1,128 @@
+#ifndef CACHE_SESSION_H
+#define CACHE_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "aws/call.h"
+#include "aws/endpoint.h"
+#include "aws/profile.h"
+#include "aws/s3.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "cache/config.h"
+#include "cache/local.h"
+#include "cache/memo.h"
+#include "creds/chain.h"
+#include "net/http_curl.h"
+#include "sys/clock.h"
+#include "sys/env.h"
+#include "sys/log.h"
+#include "sys/rand.h"
+
+/* What the command line says of the surroundings. */
+struct session_settings {
+	const struct env *env;
+	const struct clock *clock;
+	const struct rand *rand;
+	struct log *log;
+	const struct config *config;
+	const char *profile;	/* the selected one */
+	bool profile_option;	/* by --profile */
+	bool profile_named;	/* by anybody */
+	int max_attempts;	/* --max-attempts, 0: AWS's settings decide */
+	bool no_local;		/* --no-local */
+	bool no_remote;		/* --no-remote */
+};
+
+/* What one purchase fills. */
+#define SESSION_KEPT 4
+
+/*
+ * Everything that the entries of one profile share, made when it is first
+ * needed: a local hit opens no socket and resolves no credentials. One thread
+ * at a time. Fields are for the cache room; others use the functions.
+ */
+struct session {
+	struct session_settings set;
+	bool team_cache;
+	const char *team_cache_why;
+	const char *bucket;	/* NULL when the team cache is off */
+	struct buf prefix;
+	struct profile_files *files;
+	struct endpoint_settings endpoints;
+	const char *s3_endpoint;	/* configured, or NULL */
+	int64_t started_ms;	/* elapsed clock, at the command's start */
+	int64_t command_start;	/* the same on the server's clock; -1 until
+				   the first S3 answer */
+
+	struct local local;
+	bool local_tried;
+	struct memo memo;
+	bool memo_tried;
+
+	struct trust *trust;
+	struct http_curl *http;
+	struct call_context call;
+	struct chain *chain;
+	struct chain *bucket_chain;	/* bucket_profile's, or NULL */
+	struct keys_source keys;
+	struct keys_source bucket_keys;
+	char region_hint[64];
+	struct s3 *s3;
+	char proved_account[13];	/* by STS, "" before */
+	struct local_copy kept[SESSION_KEPT];	/* see session_keep */
+	struct key kept_keys[SESSION_KEPT];
+	size_t kept_count;
+};
+
+/* Settings and profile files are read; nothing else happens. -1 with err
+ * (ERR_USAGE, ERR_CREDENTIALS for unreadable AWS files). */
+int session_open(struct session *s, const struct session_settings *settings,
+    struct err *err);
+void session_close(struct session *s);	/* harmless twice */
+
+/* The local store; NULL when --no-local or it cannot be used (warned once). */
+struct local *session_local(struct session *s);
+
+struct memo *session_memo(struct session *s);
+
+/* Start an entry's own time. */
+void session_deadline(struct session *s, int64_t timeout_ms);
+
+/* Transport, credentials' chains and contexts; no request is made. */
+int session_network(struct session *s, struct err *err);
+
+/* The bucket; NULL with err. Only when the team cache is on. */
+struct s3 *session_s3(struct session *s, struct err *err);
+
+/* Cost Explorer's, STS's endpoint. */
+int session_endpoint(struct session *s, enum endpoint_service service,
+    struct endpoint *out, struct err *err);
+
+/*
+ * Without a local store, what this command has just bought is kept in memory,
+ * so that its other entries do not buy it again: the last purchase's entries.
+ * Out of memory keeps nothing.
+ */
+void session_keep(struct session *s, const struct key *key,
+    const struct local_facts *facts, struct span envelope);
+
+/* A kept entry into copy (its bytes are copied); false when there is none. */
+bool session_kept(const struct session *s, const struct key *key,
+    struct local_copy *copy);
+
+/* The local clock, in seconds. */
+int64_t session_now(const struct session *s);
+
+/* Told of the Date of each S3 answer: fixes command_start at the first. */
+void session_saw_date(struct session *s, int64_t date);
+
+/* "" when the keys came from the environment, else the profile's name. */
+const char *session_profile_name(const struct session *s);
+
+/* "endpoint LF bucket": what a memo about the bucket is filed under. */
+int session_bucket_subject(const struct session *s, struct buf *out,
+    struct err *err);
+
+#endif

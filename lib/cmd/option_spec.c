@@ -1,0 +1,169 @@
+#include "cmd/option_spec.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define MINUTE 60
+#define DAY 86400
+#define YEARS (3650 * (int64_t)DAY)
+
+static const struct option_spec specs[OPTION_COUNT] = {
+	{ OPTION_PROFILE, "profile", 0, OPTION_KIND_PROFILE, "NAME", NULL,
+	    false, 1, 0,
+	    "the AWS profile whose credentials and settings are used" },
+	{ OPTION_BUCKET, "bucket", 0, OPTION_KIND_TEXT, "NAME", NULL,
+	    false, 1, 0, "the team's S3 bucket" },
+	{ OPTION_REGION, "region", 0, OPTION_KIND_REGION, "REGION", NULL,
+	    false, 1, 0, "the bucket's region" },
+	{ OPTION_PREFIX, "prefix", 0, OPTION_KIND_TEXT, "PREFIX", NULL,
+	    false, 0, 0, "where the team's keys start in the bucket" },
+	{ OPTION_ENDPOINT_URL, "endpoint-url", 0, OPTION_KIND_URL, "URL",
+	    NULL, false, 1, 0, "send S3 requests to this address" },
+	{ OPTION_ACCOUNT, "account", 0, OPTION_KIND_ACCOUNT, "ID", NULL,
+	    false, 1, 0, "the AWS account whose data it is" },
+	{ OPTION_CONFIG, "config", 0, OPTION_KIND_FILE, "FILE", NULL,
+	    false, 1, 0, "read this settings file instead of the usual one" },
+	{ OPTION_TIMEOUT, "timeout", 0, OPTION_KIND_DURATION, "DURATION",
+	    NULL, false, 1, DAY,
+	    "give up on an entry after this time (120s)" },
+	{ OPTION_MAX_ATTEMPTS, "max-attempts", 0, OPTION_KIND_NUMBER, "N",
+	    NULL, false, 1, 100,
+	    "try each request at most so many times (3)" },
+	{ OPTION_JSON, "json", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
+	    "print one JSON object that says what was done, or what failed" },
+	{ OPTION_QUIET, "quiet", 'q', OPTION_KIND_FLAG, NULL, NULL, true,
+	    0, 0, "only errors on stderr" },
+	{ OPTION_VERBOSE, "verbose", 'v', OPTION_KIND_FLAG, NULL, NULL,
+	    true, 0, 0,
+	    "say each step on stderr; twice: each request too, redacted" },
+	{ OPTION_COLOR, "color", 0, OPTION_KIND_CHOICE, "WHEN",
+	    "auto|always|never", false, 0, 0,
+	    "use colour on a terminal (auto), always or never" },
+	{ OPTION_HELP, "help", 'h', OPTION_KIND_FLAG, NULL, NULL, true, 0, 0,
+	    "short help (-h) or all of it (--help)" },
+	{ OPTION_VERSION, "version", 'V', OPTION_KIND_FLAG, NULL, NULL,
+	    true, 0, 0, "print the version" },
+	{ OPTION_MONTH, "month", 0, OPTION_KIND_MONTH, "YYYY-MM", NULL,
+	    false, 0, 0, "the month (default: the present one, UTC)" },
+	{ OPTION_ALL, "all", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
+	    "all types: the built-in ones (fetch), those present (invalidate)" },
+	{ OPTION_TTL, "ttl", 0, OPTION_KIND_DURATION, "DURATION", NULL,
+	    false, 15 * MINUTE, 60 * MINUTE,
+	    "how long what is stored counts as fresh, 15m to 60m" },
+	{ OPTION_MAX_AGE, "max-age", 0, OPTION_KIND_DURATION, "DURATION",
+	    NULL, false, 0, YEARS,
+	    "accept data up to this age, whatever its ttl" },
+	{ OPTION_REFRESH, "refresh", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0,
+	    "buy again, unless somebody did since this command started" },
+	{ OPTION_REVALIDATE, "revalidate", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "ask S3 even when the local copy is fresh" },
+	{ OPTION_STALE_IF_ERROR, "stale-if-error", 0, OPTION_KIND_DURATION,
+	    "DURATION", NULL, false, 0, YEARS,
+	    "when a refresh fails, print data up to this age" },
+	{ OPTION_ALLOW_STALE, "allow-stale", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "print data of any age rather than none" },
+	{ OPTION_OFFLINE, "offline", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "use the local cache only; no network at all" },
+	{ OPTION_NO_API, "no-api", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "never buy from Cost Explorer" },
+	{ OPTION_NO_REMOTE, "no-remote", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "leave S3 alone" },
+	{ OPTION_NO_LOCAL, "no-local", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "leave the local cache alone" },
+	{ OPTION_FORMAT, "format", 0, OPTION_KIND_CHOICE, "FORMAT",
+	    "json|envelope", false, 0, 0,
+	    "json: the data; envelope: the data with its metadata" },
+	{ OPTION_OUTPUT, "output", 'o', OPTION_KIND_FILE, "FILE", NULL,
+	    false, 1, 0,
+	    "write to this file, replaced in one piece, instead of stdout" },
+	{ OPTION_WARM, "warm", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
+	    "fill the caches and print no data" },
+	{ OPTION_STRICT, "strict", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "exit 11 when the service was degraded" },
+	{ OPTION_REQUEST, "request", 0, OPTION_KIND_FILE, "FILE", NULL,
+	    false, 1, 0,
+	    "the Cost Explorer request (JSON) of a TYPE of your own" },
+	{ OPTION_IF_ABSENT, "if-absent", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "store only when nothing is there" },
+	{ OPTION_IF_NEWER, "if-newer", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "store only when what is there is older" },
+	{ OPTION_TIMESTAMP, "timestamp", 0, OPTION_KIND_TIME, "TIME", NULL,
+	    false, 0, 0, "when the data was made (RFC 3339; default: now)" },
+	{ OPTION_FORCE, "force", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "replace what teamcache did not write, too" },
+	{ OPTION_LOCAL, "local", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "on this machine only" },
+	{ OPTION_REMOTE, "remote", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "in S3 only" },
+	{ OPTION_DRY_RUN, "dry-run", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "say what would be deleted and delete nothing" },
+	{ OPTION_YES, "yes", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
+	    "do not ask" },
+	{ OPTION_MAN, "man", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
+	    "print the manual page, mdoc(7)" },
+};
+
+static const struct option_spec_conflict conflicts[] = {
+	{ OPTION_JSON, OPTION_FORMAT, "--json has its own shape" },
+	{ OPTION_OFFLINE, OPTION_REFRESH,
+	    "buying again takes the network" },
+	{ OPTION_OFFLINE, OPTION_REVALIDATE, "asking S3 takes the network" },
+	{ OPTION_OFFLINE, OPTION_NO_LOCAL, "nowhere is left to look" },
+	{ OPTION_OFFLINE, OPTION_WARM, "nothing can be fetched into it" },
+	{ OPTION_NO_API, OPTION_REFRESH,
+	    "--refresh buys what --no-api forbids" },
+	{ OPTION_NO_REMOTE, OPTION_REVALIDATE,
+	    "--revalidate asks S3, which --no-remote forbids" },
+	{ OPTION_WARM, OPTION_OUTPUT, "--warm prints no data" },
+	{ OPTION_WARM, OPTION_FORMAT, "--warm prints no data" },
+	{ OPTION_IF_ABSENT, OPTION_IF_NEWER,
+	    "--if-newer stores when nothing is there, too" },
+	{ OPTION_IF_ABSENT, OPTION_FORCE,
+	    "one replaces what is there, the other does not" },
+};
+
+const struct option_spec *
+option_spec(enum option_id id)
+{
+	assert(id < OPTION_COUNT && specs[id].id == id);
+	return &specs[id];
+}
+
+bool
+option_spec_common(enum option_id id)
+{
+	return id <= OPTION_VERSION;
+}
+
+const struct option_spec *
+option_spec_named(const char *name, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < OPTION_COUNT; i++)
+		if (strlen(specs[i].name) == n &&
+		    memcmp(specs[i].name, name, n) == 0)
+			return &specs[i];
+	return NULL;
+}
+
+const struct option_spec_conflict *
+option_spec_conflict(size_t i)
+{
+	return i < sizeof conflicts / sizeof conflicts[0] ? &conflicts[i] :
+	    NULL;
+}
+
+size_t
+option_spec_choice(const char **at, const char **choice)
+{
+	size_t n;
+
+	if (**at == '|')
+		(*at)++;
+	n = strcspn(*at, "|");
+	*choice = *at;
+	*at += n;
+	return n;
+}

@@ -1,0 +1,140 @@
+#include "cmd/output.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/printable.h"
+#include "sys/file.h"
+
+#define ROOM 65536
+
+struct output {
+	int fd;
+	struct err err;		/* the first thing that went wrong */
+	size_t n;
+	char bytes[ROOM];
+};
+
+struct output *
+output_new(int fd)
+{
+	struct output *o = malloc(sizeof *o);
+
+	if (o == NULL)
+		return NULL;
+	/* Not all of it: most runs never touch the whole buffer. */
+	o->fd = fd;
+	o->n = 0;
+	err_clear(&o->err);
+	return o;
+}
+
+void
+output_free(struct output *o)
+{
+	free(o);
+}
+
+static void
+put(struct output *o, struct span s)
+{
+	if (o->err.class == ERR_NONE && s.n > 0)
+		(void)file_write_fd(o->fd, s, "standard output", &o->err);
+}
+
+static void
+flush(struct output *o)
+{
+	put(o, span_make(o->bytes, o->n));
+	o->n = 0;
+}
+
+void
+output_span(struct output *o, struct span s)
+{
+	if (s.n > ROOM - o->n)
+		flush(o);
+	if (s.n >= ROOM) {
+		put(o, s);
+	} else if (s.n > 0) {
+		memcpy(o->bytes + o->n, s.p, s.n);
+		o->n += s.n;
+	}
+}
+
+void
+output_text(struct output *o, const char *s)
+{
+	output_span(o, span_of(s));
+}
+
+void
+output_format(struct output *o, const char *format, ...)
+{
+	va_list ap, again;
+	int n;
+
+	va_start(ap, format);
+	va_copy(again, ap);
+	n = vsnprintf(o->bytes + o->n, ROOM - o->n, format, ap);
+	if (n >= 0 && (size_t)n >= ROOM - o->n) {
+		flush(o);
+		n = vsnprintf(o->bytes, ROOM, format, again);
+	}
+	va_end(again);
+	va_end(ap);
+	if (n < 0 || (size_t)n >= ROOM - o->n)
+		(void)err_set(&o->err, ERR_INTERNAL,
+		    "cannot format a line of the result");
+	else
+		o->n += (size_t)n;
+}
+
+/* How much of s, at most ROOM, ends with a whole character. */
+static size_t
+whole(struct span s)
+{
+	size_t n = s.n;
+
+	if (n <= ROOM)
+		return n;
+	n = ROOM;
+	while (n > ROOM - 4 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+void
+output_clean(struct output *o, struct span s)
+{
+	size_t n;
+
+	while (s.n > 0) {
+		n = whole(s);
+		if (n > ROOM - o->n)
+			flush(o);
+		memcpy(o->bytes + o->n, s.p, n);
+		printable_clean(o->bytes + o->n, n, true);
+		o->n += n;
+		s = span_make(s.p + n, s.n - n);
+	}
+}
+
+bool
+output_terminal(const struct output *o)
+{
+	return isatty(o->fd) == 1;
+}
+
+int
+output_finish(struct output *o, struct err *err)
+{
+	flush(o);
+	if (o->err.class == ERR_NONE)
+		return 0;
+	err_set(err, o->err.class, "%s", o->err.message);
+	return -1;
+}

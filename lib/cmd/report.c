@@ -1,0 +1,147 @@
+#include "cmd/report.h"
+
+#include <string.h>
+
+#include "base/date.h"
+
+/* Amazon's price for a request and for each page (facts/cost-explorer.md 7). */
+#define CENTS_PER_REQUEST 1
+
+void
+report_open(struct json_writer *w, struct buf *out,
+    const struct command_input *input, int status,
+    const struct call_counts *counts)
+{
+	long cents = counts->ce * CENTS_PER_REQUEST;
+	struct buf cost;
+	size_t i;
+
+	json_begin(w, out, false);
+	json_open_object(w);
+	json_member_string(w, "command", input->command->name);
+	json_member_integer(w, "exit_status", status);
+	json_put_name(w, "warnings");
+	json_open_array(w);
+	for (i = 0; i < log_warnings(input->log); i++)
+		json_put_string(w, log_warning(input->log, i));
+	json_close_array(w);
+	json_put_name(w, "requests");
+	json_open_object(w);
+	json_member_integer(w, "s3", counts->s3);
+	json_member_integer(w, "ce", counts->ce);
+	json_member_integer(w, "sts", counts->sts);
+	json_close_object(w);
+	buf_init(&cost, 64);
+	buf_addf(&cost, "%ld.%02ld", cents / 100, cents % 100);
+	json_member_string(w, "cost_usd", buf_string(&cost));
+	buf_clear(&cost);
+}
+
+static void
+put_text(struct json_writer *w, const char *name, const char *text)
+{
+	json_member_string(w, name, text[0] == '\0' ? NULL : text);
+}
+
+static void
+put_time(struct json_writer *w, const char *name, int64_t seconds)
+{
+	char text[DATE_ROOM];
+
+	date_format_rfc3339(seconds, text);
+	json_member_string(w, name, text);
+}
+
+void
+report_error(struct json_writer *w, const struct err *err)
+{
+	if (err->class == ERR_NONE) {
+		json_put_null(w);
+		return;
+	}
+	json_open_object(w);
+	json_member_string(w, "class", err_class_info(err->class)->name);
+	put_text(w, "code", err->code);
+	json_member_string(w, "message", err->message);
+	put_text(w, "hint", err->hint);
+	put_text(w, "request_id", err->request_id);
+	json_close_object(w);
+}
+
+static void
+put_metadata(struct json_writer *w, const struct readthrough_result *r)
+{
+	static const char *const names[] = { "ttl", "expires_at",
+		"timestamp", "data_through", "estimated", "refreshed_by" };
+	const struct entry_metadata *m = &r->entry.metadata;
+	size_t i;
+
+	if (!r->has_data) {
+		for (i = 0; i < sizeof names / sizeof names[0]; i++)
+			json_member_null(w, names[i]);
+		return;
+	}
+	json_member_integer(w, "ttl", m->ttl);
+	put_time(w, "expires_at", m->expires_at);
+	put_time(w, "timestamp", m->timestamp);
+	put_text(w, "data_through", m->data_through);
+	if (m->estimated < 0)
+		json_member_null(w, "estimated");
+	else
+		json_member_bool(w, "estimated", m->estimated == 1);
+	json_member_string(w, "refreshed_by", m->refreshed_by);
+}
+
+void
+report_entry(struct json_writer *w, const struct session *s,
+    const struct readthrough_result *r)
+{
+	char period[MONTH_ROOM];
+	size_t i;
+
+	month_format(r->key.month, period);
+	json_open_object(w);
+	json_member_string(w, "data_type", r->key.type);
+	put_text(w, "account_id", r->key.account);
+	json_member_string(w, "profile", s->set.profile);
+	json_member_string(w, "period", period);
+	json_member_string(w, "key", buf_string(&r->object));
+	json_member_string(w, "source", readthrough_source_name(r->source));
+	json_member_bool(w, "fresh", r->fresh);
+	if (r->age < 0)
+		json_member_null(w, "age");
+	else
+		json_member_integer(w, "age", r->age);
+	put_metadata(w, r);
+	put_text(w, "etag", r->etag);
+	if (r->has_data)
+		json_member_integer(w, "bytes", (int64_t)r->entry.data.n);
+	else
+		json_member_null(w, "bytes");
+	json_put_name(w, "degraded");
+	json_open_array(w);
+	for (i = 0; i < r->degraded.count; i++)
+		json_put_string(w, r->degraded.words[i]);
+	json_close_array(w);
+	put_text(w, "unavailable", r->unavailable);
+	json_put_name(w, "error");
+	report_error(w, &r->err);
+	if (r->has_data)
+		json_member_raw(w, "data", r->entry.data);
+	else
+		json_member_null(w, "data");
+	json_close_object(w);
+}
+
+int
+report_worse(int a, int b)
+{
+	static const int order[] = { 143, 130, 1, 2, 4, 5, 6, 7, 8, 12, 3,
+		9, 10, 11 };
+	size_t i;
+
+	for (i = 0; i < sizeof order / sizeof order[0]; i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return 0;
+}

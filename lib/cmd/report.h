@@ -1,0 +1,30 @@
+#ifndef CMD_REPORT_H
+#define CMD_REPORT_H
+
+#include "cache/readthrough.h"
+#include "cache/session.h"
+#include "codec/json.h"
+#include "cmd/command.h"
+
+/* The --json shapes of design section 11. */
+
+/* {"command":..,"exit_status":..,"warnings":[..],"requests":{..},
+ * "cost_usd":..  with the object still open. */
+void report_open(struct json_writer *w, struct buf *out,
+    const struct command_input *input, int status,
+    const struct call_counts *counts);
+
+/* One entry object. */
+void report_entry(struct json_writer *w, const struct session *s,
+    const struct readthrough_result *r);
+
+/* "error":{"class","code","message","hint","request_id"} or null. */
+void report_error(struct json_writer *w, const struct err *err);
+
+/*
+ * The status of a batch: the first of 1 2 4 5 6 7 8 12 3 9 11 0 that any
+ * entry had (an interruption before all). Fold one status into another.
+ */
+int report_worse(int a, int b);
+
+#endif

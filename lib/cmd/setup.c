@@ -1,0 +1,150 @@
+#include "cmd/setup.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "diag/advice.h"
+
+/* Options that are settings under another name. */
+static const struct {
+	enum option_id option;
+	enum config_id setting;
+} overrides[] = {
+	{ OPTION_BUCKET, CONFIG_BUCKET },
+	{ OPTION_REGION, CONFIG_REGION },
+	{ OPTION_PREFIX, CONFIG_PREFIX },
+	{ OPTION_ENDPOINT_URL, CONFIG_ENDPOINT_URL },
+	{ OPTION_ACCOUNT, CONFIG_ACCOUNT_ID },
+	{ OPTION_TTL, CONFIG_TTL },
+	{ OPTION_STALE_IF_ERROR, CONFIG_STALE_IF_ERROR },
+	{ OPTION_TIMEOUT, CONFIG_TIMEOUT },
+};
+
+#define OVERRIDES (sizeof overrides / sizeof overrides[0])
+
+static const char *const override_names[OVERRIDES] = {
+	"--bucket", "--region", "--prefix", "--endpoint-url", "--account",
+	"--ttl", "--stale-if-error", "--timeout",
+};
+
+static struct config *
+load(const struct command_input *input, const char *profile, bool named,
+    struct err *err)
+{
+	const struct options *o = input->options;
+	struct config_override given[OVERRIDES];
+	struct config_request request = {
+		.env = input->process->env,
+		.file = option_text(o, OPTION_CONFIG),
+		.profile = profile,
+		.profile_named = named,
+		.overrides = given,
+	};
+	size_t i;
+
+	for (i = 0; i < OVERRIDES; i++) {
+		if (!option_given(o, overrides[i].option))
+			continue;
+		given[request.override_count].id = overrides[i].setting;
+		given[request.override_count].value =
+		    option_text(o, overrides[i].option);
+		given[request.override_count++].option = override_names[i];
+	}
+	return config_load(&request, err);
+}
+
+int
+setup_open(struct setup *setup, const struct command_input *input,
+    struct err *err)
+{
+	const struct options *o = input->options;
+	const char *explicit_name = option_text(o, OPTION_PROFILE);
+	struct session_settings set = {
+		.env = input->process->env,
+		.clock = input->process->clock,
+		.rand = input->process->rand,
+		.log = input->log,
+		.profile_option = explicit_name != NULL,
+		.no_local = option_given(o, OPTION_NO_LOCAL),
+		.no_remote = option_given(o, OPTION_NO_REMOTE),
+	};
+
+	memset(setup, 0, sizeof *setup);
+	if (option_given(o, OPTION_MAX_ATTEMPTS))
+		set.max_attempts = (int)option_number(o, OPTION_MAX_ATTEMPTS);
+	set.profile = profile_select(set.env, explicit_name,
+	    &set.profile_named);
+	setup->config = load(input, set.profile, set.profile_named, err);
+	if (setup->config == NULL)
+		return -1;
+	set.config = setup->config;
+	setup->session_open = true;
+	return session_open(&setup->session, &set, err);
+}
+
+void
+setup_close(struct setup *setup)
+{
+	if (setup->session_open)
+		session_close(&setup->session);
+	config_free(setup->config);
+	memset(setup, 0, sizeof *setup);
+}
+
+int
+setup_month(const struct setup *setup, const struct command_input *input,
+    struct month *out, bool *by_default, struct err *err)
+{
+	struct month now = month_of(session_now(&setup->session));
+	char asked[MONTH_ROOM], current[MONTH_ROOM];
+
+	*by_default = !option_month(input->options, OPTION_MONTH, out);
+	if (*by_default) {
+		*out = now;
+		return 0;
+	}
+	if (month_compare(*out, now) <= 0)
+		return 0;
+	month_format(*out, asked);
+	month_format(now, current);
+	return err_set(err, ERR_USAGE, "--month '%s' lies in the future: "
+	    "this month (UTC) is %s", asked, current);
+}
+
+int64_t
+setup_ttl(const struct setup *setup)
+{
+	int64_t ttl = config_number(setup->config, CONFIG_TTL_OVERRIDE);
+
+	return ttl >= 0 ? ttl : config_number(setup->config, CONFIG_TTL);
+}
+
+int64_t
+setup_timeout_ms(const struct setup *setup)
+{
+	return config_number(setup->config, CONFIG_TIMEOUT) * 1000;
+}
+
+void
+setup_advise(const struct setup *setup, const struct command_input *input,
+    const struct err *err, const char *action, const char *account)
+{
+	const struct session *s = &setup->session;
+	struct advice_question question = {
+		.err = err,
+		.action = action,
+		.bucket = s->bucket,
+		.prefix = buf_string(&s->prefix),
+		.account = account,
+		.region = config_text(setup->config, CONFIG_REGION),
+		.endpoint = s->s3_endpoint,
+		.kms_key_id = config_text(setup->config, CONFIG_KMS_KEY_ID),
+	};
+	struct buf text;
+
+	buf_init(&text, 16 * LIMIT_KIB);
+	advice_text(&question, &text);
+	if (text.n > 0)
+		log_note(input->log, buf_string(&text));
+	buf_clear(&text);
+}

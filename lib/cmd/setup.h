@@ -1,0 +1,41 @@
+#ifndef CMD_SETUP_H
+#define CMD_SETUP_H
+
+#include "base/err.h"
+#include "cache/config.h"
+#include "cache/session.h"
+#include "cmd/command.h"
+
+/*
+ * From a command line to settings and a session: what fetch, push and
+ * invalidate have in common.
+ */
+struct setup {
+	struct config *config;
+	struct session session;
+	bool session_open;
+};
+
+/* Zero-initialises; -1 with err (mostly ERR_USAGE). */
+int setup_open(struct setup *setup, const struct command_input *input,
+    struct err *err);
+void setup_close(struct setup *setup);
+
+/* The month asked for, or the present one by the local clock (UTC). A future
+ * one is ERR_USAGE. *by_default tells which. */
+int setup_month(const struct setup *setup, const struct command_input *input,
+    struct month *out, bool *by_default, struct err *err);
+
+/* The seconds that are written as an entry's ttl. */
+int64_t setup_ttl(const struct setup *setup);
+
+/* --timeout or its setting, in milliseconds. */
+int64_t setup_timeout_ms(const struct setup *setup);
+
+/* Instructions for what S3 or Cost Explorer said, on stderr; nothing when
+ * there are none. */
+void setup_advise(const struct setup *setup,
+    const struct command_input *input, const struct err *err,
+    const char *action, const char *account);
+
+#endif

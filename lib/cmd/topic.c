@@ -1,0 +1,163 @@
+#include "cmd/topic.h"
+
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "cache/config.h"
+#include "cmd/command.h"
+#include "cmd/wrap.h"
+
+static const struct topic_variable variables[] = {
+	{ "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
+	    "credentials; they come before those of AWS_PROFILE, and after "
+	    "those of --profile" },
+	{ "AWS_PROFILE", "the profile, where --profile is not given" },
+	{ "AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE",
+	    "the shared files, where they are not in ~/.aws" },
+	{ "AWS_REGION, AWS_DEFAULT_REGION",
+	    "the bucket's region, where nothing else names it" },
+	{ "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS, "
+	    "AWS_ENDPOINT_URL_COST_EXPLORER",
+	    "send requests, or those to one service, to this address" },
+	{ "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+	    "true: these addresses, and those of the profile, do not count" },
+	{ "AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT",
+	    "true: use AWS's FIPS (dual-stack) hosts" },
+	{ "AWS_MAX_ATTEMPTS", "as --max-attempts" },
+	{ "AWS_CA_BUNDLE, SSL_CERT_FILE",
+	    "a PEM file with the only certificate authorities to trust" },
+	{ "HTTPS_PROXY, ALL_PROXY, NO_PROXY",
+	    "proxies, as curl reads them; in lower case too, http_proxy in "
+	    "lower case only" },
+	{ "TEAMCACHE_DIR", "the local cache "
+	    "(${XDG_CACHE_HOME:-~/.cache}/teamcache)" },
+	{ "TEAMCACHE_STATE_DIR", "what is remembered between runs "
+	    "(${XDG_STATE_HOME:-~/.local/state}/teamcache)" },
+	{ "NO_COLOR", "as --color never" },
+};
+
+const struct topic_variable *
+topic_variable(size_t i)
+{
+	return i < sizeof variables / sizeof variables[0] ? &variables[i] :
+	    NULL;
+}
+
+const char *
+topic_status_meaning(int status)
+{
+	int class;
+
+	for (class = 0; class < ERR_CLASS_COUNT; class++)
+		if (err_status((enum err_class)class) == status)
+			return err_class_info((enum err_class)class)->meaning;
+	return NULL;
+}
+
+/* Can any command end so? */
+static bool
+occurs(int status)
+{
+	const struct command *command;
+	const int *s;
+	size_t i;
+
+	for (i = 0; (command = command_at(i)) != NULL; i++)
+		for (s = command->statuses; *s >= 0; s++)
+			if (*s == status)
+				return true;
+	return false;
+}
+
+bool
+topic_status(size_t i, struct topic_status *out)
+{
+	int class;
+
+	/* The classes stand in the order of their statuses. */
+	for (class = 0; class < ERR_CLASS_COUNT; class++) {
+		out->status = err_status((enum err_class)class);
+		if (!occurs(out->status) || i-- > 0)
+			continue;
+		out->meaning = topic_status_meaning(out->status);
+		return true;
+	}
+	return false;
+}
+
+static void
+print_statuses(struct output *o)
+{
+	struct topic_status status;
+	char label[16];
+	size_t i;
+
+	wrap_text(o, "How teamcache ends, the same with --json as without. "
+	    "A closed pipe ends it by SIGPIPE, as usual (141 in a shell).",
+	    0, 0);
+	output_text(o, "\n");
+	for (i = 0; topic_status(i, &status); i++) {
+		if (snprintf(label, sizeof label, "%3d", status.status) < 0)
+			continue;
+		wrap_item(o, label, 7, status.meaning);
+	}
+}
+
+static void
+print_settings(struct output *o)
+{
+	const struct config_spec *spec;
+	struct buf text;
+	size_t i;
+
+	wrap_text(o, "Settings stand in "
+	    "${XDG_CONFIG_HOME:-~/.config}/teamcache/config, in a section "
+	    "[default] for everybody and [profile NAME] for one AWS profile, "
+	    "as lines 'name = value'. Each is also an environment variable "
+	    "(TEAMCACHE_TTL for ttl). An option comes before the "
+	    "environment, this before the profile's section, this before "
+	    "[default], this before the built-in value, which is given in "
+	    "brackets.", 0, 0);
+	output_text(o, "\n");
+	buf_init(&text, 4 * LIMIT_KIB);
+	for (i = 0; i < CONFIG_COUNT; i++) {
+		spec = config_spec((enum config_id)i);
+		buf_reset(&text);
+		buf_add_string(&text, spec->help);
+		if (spec->choices != NULL)
+			buf_addf(&text, "; %s", spec->choices);
+		if (spec->fallback != NULL)
+			buf_addf(&text, " [%s]", spec->fallback);
+		wrap_item(o, spec->name, 28, buf_string(&text));
+	}
+	buf_clear(&text);
+}
+
+static void
+print_environment(struct output *o)
+{
+	size_t i;
+
+	wrap_text(o, "Every setting is an environment variable too: "
+	    "TEAMCACHE_ and its name in capitals ('teamcache help settings'). "
+	    "An empty variable counts as unset. Others are:", 0, 0);
+	for (i = 0; topic_variable(i) != NULL; i++) {
+		output_text(o, "\n");
+		wrap_text(o, topic_variable(i)->names, 2, 0);
+		wrap_text(o, topic_variable(i)->meaning, 6, 0);
+	}
+}
+
+static const struct topic topics[] = {
+	{ "exit-statuses", "what each exit status means", print_statuses },
+	{ "settings", "what can be set, and where", print_settings },
+	{ "environment", "the variables that are read", print_environment },
+};
+
+const struct topic *
+topic_at(size_t i)
+{
+	return i < sizeof topics / sizeof topics[0] ? &topics[i] : NULL;
+}

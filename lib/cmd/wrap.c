@@ -1,0 +1,73 @@
+#include "cmd/wrap.h"
+
+#include <string.h>
+
+#include "base/span.h"
+
+#define WIDTH 79
+
+static void
+blanks(struct output *o, size_t n)
+{
+	while (n-- > 0)
+		output_text(o, " ");
+}
+
+static void
+new_line(struct output *o, size_t indent, size_t *column)
+{
+	output_text(o, "\n");
+	blanks(o, indent);
+	*column = indent;
+}
+
+void
+wrap_text(struct output *o, const char *text, size_t indent, size_t column)
+{
+	size_t n;
+	bool first = true;
+
+	if (column == 0) {
+		blanks(o, indent);
+		column = indent;
+	}
+	while (*text != '\0') {
+		if (strncmp(text, "\n\n", 2) == 0) {
+			output_text(o, "\n");
+			new_line(o, indent, &column);
+			first = true;
+		}
+		text += strspn(text, " \n");
+		n = strcspn(text, " \n");
+		if (n == 0)
+			break;
+		if (!first && column + 1 + n > WIDTH) {
+			new_line(o, indent, &column);
+		} else if (!first) {
+			output_text(o, " ");
+			column++;
+		}
+		output_span(o, span_make(text, n));
+		column += n;
+		text += n;
+		first = false;
+	}
+	output_text(o, "\n");
+}
+
+void
+wrap_item(struct output *o, const char *label, size_t column,
+    const char *text)
+{
+	size_t n = strlen(label) + 2;
+
+	output_text(o, "  ");
+	output_text(o, label);
+	if (n + 2 > column) {
+		output_text(o, "\n");
+		blanks(o, column);
+	} else {
+		blanks(o, column - n);
+	}
+	wrap_text(o, text, column, column);
+}
