@@ -1,0 +1,152 @@
+#include "tap.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "capture.h"
+#include "cmd/output.h"
+#include "cmd/wrap.h"
+
+static void
+test_pieces(void)
+{
+	struct output *o;
+	struct err err = { 0 };
+	struct buf got, want, big;
+	int fd = capture_open(), i;
+
+	buf_init(&got, 4 * LIMIT_MIB);
+	buf_init(&want, 4 * LIMIT_MIB);
+	buf_init(&big, 4 * LIMIT_MIB);
+	for (i = 0; i < 40000; i++)
+		buf_add_string(&big, "0123456789");
+	o = output_new(fd);
+	if (!ok(o != NULL && fd != -1, "an output"))
+		return;
+	output_text(o, "");
+	output_span(o, (struct span){ NULL, 0 });
+	output_format(o, "%d %s\n", 7, "seven");
+	for (i = 0; i < 20000; i++)
+		output_format(o, "%05d\n", i);
+	output_span(o, buf_view(&big));
+	output_text(o, "end\n");
+	ok(output_finish(o, &err) == 0, "everything went out");
+	buf_add_string(&want, "7 seven\n");
+	for (i = 0; i < 20000; i++)
+		buf_addf(&want, "%05d\n", i);
+	buf_add_span(&want, buf_view(&big));
+	buf_add_string(&want, "end\n");
+	capture_read(fd, &got);
+	ok(span_equal(buf_view(&got), buf_view(&want)),
+	    "in order and whole, small pieces and large ones");
+	ok(!output_terminal(o), "a file is no terminal");
+	output_free(o);
+	(void)close(fd);
+	buf_clear(&got);
+	buf_clear(&want);
+	buf_clear(&big);
+}
+
+static void
+test_clean(void)
+{
+	struct output *o;
+	struct err err = { 0 };
+	struct buf got, big, want;
+	int fd = capture_open(), i;
+
+	buf_init(&got, LIMIT_MIB);
+	buf_init(&big, LIMIT_MIB);
+	buf_init(&want, LIMIT_MIB);
+	/* A character that lies across 64 KiB. */
+	buf_add_char(&big, 'x');
+	for (i = 0; i < 40000; i++)
+		buf_add_string(&big, "\xc3\xa4");
+	o = output_new(fd);
+	if (!ok(o != NULL && fd != -1, "an output"))
+		return;
+	output_clean(o, span_of("a\x1b[31mb\n\xc2\x9b"));
+	output_clean(o, buf_view(&big));
+	ok(output_finish(o, &err) == 0, "everything went out");
+	buf_add_string(&want, "a?[31mb\n??");
+	buf_add_span(&want, buf_view(&big));
+	capture_read(fd, &got);
+	ok(span_equal(buf_view(&got), buf_view(&want)),
+	    "control bytes are replaced, text is left alone");
+	output_free(o);
+	(void)close(fd);
+	buf_clear(&got);
+	buf_clear(&big);
+	buf_clear(&want);
+}
+
+static void
+test_failure(void)
+{
+	struct output *o;
+	struct err err = { 0 };
+	int fd = open("/dev/full", O_WRONLY);
+
+	o = output_new(fd);
+	if (!ok(o != NULL && fd != -1, "an output that is full"))
+		return;
+	output_text(o, "lost");
+	is_int(output_finish(o, &err), -1, "the loss is noticed");
+	ok(err.class == ERR_INTERNAL, "as an internal error");
+	has_str(err.message, "standard output", "that names stdout");
+	output_free(o);
+	(void)close(fd);
+
+	err_clear(&err);
+	fd = open("/dev/null", O_RDONLY);
+	o = output_new(fd);
+	if (!ok(o != NULL, "an output that cannot be written"))
+		return;
+	ok(output_finish(o, &err) == 0, "nothing written, nothing lost");
+	output_text(o, "lost");
+	is_int(output_finish(o, &err), -1, "the loss is noticed");
+	output_free(o);
+	(void)close(fd);
+}
+
+static void
+test_wrap(void)
+{
+	struct output *o;
+	struct err err = { 0 };
+	struct buf got;
+	int fd = capture_open();
+
+	buf_init(&got, LIMIT_MIB);
+	o = output_new(fd);
+	if (!ok(o != NULL && fd != -1, "an output"))
+		return;
+	wrap_text(o, "One two  three.\n\nFour", 2, 0);
+	wrap_item(o, "label", 10, "text");
+	wrap_item(o, "a-long-label", 10, "text");
+	wrap_text(o, "aaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbb "
+	    "cccccccccccccccccccc dddddddddddddddddddd", 0, 0);
+	ok(output_finish(o, &err) == 0, "everything went out");
+	capture_read(fd, &got);
+	is_span(buf_view(&got),
+	    "  One two three.\n\n  Four\n"
+	    "  label   text\n"
+	    "  a-long-label\n          text\n"
+	    "aaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbb cccccccccccccccccccc\n"
+	    "dddddddddddddddddddd\n", "filled, indented, broken");
+	output_free(o);
+	(void)close(fd);
+	buf_clear(&got);
+}
+
+int
+main(void)
+{
+	test_pieces();
+	test_clean();
+	test_failure();
+	test_wrap();
+	return done_testing();
+}

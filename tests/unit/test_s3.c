@@ -1,0 +1,594 @@
+#include "tap.h"
+
+#include "aws/s3.h"
+#include "fake_aws.h"
+
+#define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
+
+#define AMZ "x-amz-request-id: R\n"
+#define ERROR(code) "<Error><Code>" code "</Code></Error>"
+#define ANSWER(status, body) { status, AMZ, body, 0, false, 0 }
+#define FINE { 200, AMZ "etag: \"e1\"\n", "body", 0, false, 0 }
+
+struct found {
+	char region[64];
+	int calls;
+};
+
+static void
+note_region(void *state, const char *region)
+{
+	struct found *found = state;
+
+	snprintf(found->region, sizeof found->region, "%s", region);
+	found->calls++;
+}
+
+static struct s3 *
+begin(struct fake *f, const struct fake_answer *answers, size_t count,
+    const struct s3_settings *settings)
+{
+	struct err err = { 0 };
+
+	fake_begin(f, answers, count);
+	return s3_new(settings, &f->context, &f->source, &err);
+}
+
+static void
+end(struct fake *f, struct s3 *s3)
+{
+	s3_free(s3);
+	fake_end(f);
+}
+
+static const struct s3_settings aws = { .bucket = "bkt",
+    .region = "eu-west-1" };
+static const struct s3_settings custom = { .bucket = "bkt",
+    .endpoint_url = "http://127.0.0.1:9000" };
+
+static void
+test_get(void)
+{
+	static const struct fake_answer answers[] = {
+		{ 200, AMZ "etag: \"abc\"\n"
+		    "last-modified: Fri, 02 Jan 2026 03:04:05 GMT\n"
+		    "date: Fri, 02 Jan 2026 03:04:07 GMT\n"
+		    "content-length: 4\nx-amz-meta-ttl: 3600\n", "body", 0,
+		    false, 0 },
+		{ 304, AMZ "etag: \"abc\"\n", NULL, 0, false, 0 },
+	};
+	struct err err = { 0 };
+	struct fake f;
+	struct s3 *s3 = begin(&f, answers, 2, &aws);
+	const struct s3_answer *a = s3_answer(s3);
+
+	ok(s3_is_aws(s3), "AWS's own store");
+	is_int(a->status, 0, "no answer yet");
+	is_int(s3_get(s3, "p/a b+c=~\xc3\xa9.json", NULL, 100, &err), S3_OK,
+	    "GET");
+	is_str(f.seen[0].method, "GET", "method");
+	is_str(f.seen[0].url, "https://bkt.s3.eu-west-1.amazonaws.com/"
+	    "p/a%20b%2Bc%3D~%C3%A9.json", "the key is encoded once");
+	ok(!fake_has(&f, 0, "if-none-match", NULL), "no condition");
+	ok(!fake_has(&f, 0, "accept-encoding", NULL), "no Accept-Encoding");
+	ok(!fake_has(&f, 0, "x-amz-expected-bucket-owner", NULL),
+	    "no owner");
+	is_str(a->etag, "\"abc\"", "the ETag with its quotes");
+	is_int(a->last_modified, 1767323045, "Last-Modified");
+	is_int(a->date, 1767323047, "Date");
+	is_int(a->length, 4, "Content-Length");
+	is_int(a->status, 200, "status");
+	is_span(buf_view(&a->response->body), "body", "body");
+	is_span(s3_meta(s3, "ttl"), "3600", "metadata");
+	is_span(s3_meta(s3, "other"), "", "metadata that is not there");
+
+	is_int(s3_get(s3, "k", "\"abc\"", 100, &err), S3_NOT_MODIFIED,
+	    "conditional GET");
+	ok(fake_has(&f, 1, "if-none-match", "\"abc\""), "the condition");
+	is_int(a->length, -1, "no length");
+	is_int(a->last_modified, -1, "no date");
+	end(&f, s3);
+	s3_free(NULL);
+}
+
+static void
+test_put(void)
+{
+	static const struct fake_answer answers[] = { FINE, FINE, FINE };
+	static const struct http_field meta[] = { { "x-amz-meta-ttl", "60" },
+	    { "x-amz-meta-profile", "prod" } };
+	struct s3_settings settings = custom;
+	struct s3_put put = { .key = "k", .body = SPAN_LITERAL("123456789"),
+	    .content_type = "application/json", .content_encoding = "gzip",
+	    .cache_control = "no-store", .meta = meta, .meta_count = 2,
+	    .if_absent = true };
+	struct err err = { 0 };
+	struct fake f;
+	struct s3 *s3;
+
+	settings.expected_owner = "123456789012";
+	settings.sse = "aws:kms";
+	settings.kms_key_id = "arn:key";
+	s3 = begin(&f, answers, 3, &settings);
+	ok(!s3_is_aws(s3), "a store of somebody else");
+	is_int(s3_put(s3, &put, &err), S3_OK, "PUT");
+	is_str(f.seen[0].url, "http://127.0.0.1:9000/bkt/k", "path style");
+	is_str(f.seen[0].body, "123456789", "body");
+	ok(fake_has(&f, 0, "content-type", "application/json"), "type");
+	ok(fake_has(&f, 0, "content-encoding", "gzip"), "encoding");
+	ok(fake_has(&f, 0, "cache-control", "no-store"), "cache control");
+	ok(fake_has(&f, 0, "if-none-match", "*"), "condition");
+	ok(!fake_has(&f, 0, "if-match", NULL), "only one");
+	ok(fake_has(&f, 0, "x-amz-checksum-sha256",
+	    "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="), "checksum");
+	ok(fake_has(&f, 0, "x-amz-sdk-checksum-algorithm", "SHA256"),
+	    "its algorithm");
+	ok(fake_has(&f, 0, "x-amz-content-sha256",
+	    "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225"
+	    ), "the payload's hash");
+	ok(fake_has(&f, 0, "x-amz-server-side-encryption", "aws:kms"),
+	    "encryption");
+	ok(fake_has(&f, 0, "x-amz-server-side-encryption-aws-kms-key-id",
+	    "arn:key"), "its key");
+	ok(fake_has(&f, 0, "x-amz-expected-bucket-owner", "123456789012"),
+	    "owner");
+	ok(fake_has(&f, 0, "x-amz-meta-ttl", "60") &&
+	    fake_has(&f, 0, "x-amz-meta-profile", "prod"), "metadata");
+	has_str(f.seen[0].fields, "/us-east-1/s3/aws4_request",
+	    "an unknown region of a custom endpoint is us-east-1");
+	has_str(f.seen[0].fields, "if-none-match;", "the condition is "
+	    "signed");
+
+	memset(&put, 0, sizeof put);
+	put.key = "k";
+	put.content_type = "text/plain";
+	put.if_match = "\"e\"";
+	is_int(s3_put(s3, &put, &err), S3_OK, "PUT of nothing");
+	ok(f.seen[1].has_body, "has an empty body");
+	ok(fake_has(&f, 1, "if-match", "\"e\""), "if-match");
+	ok(!fake_has(&f, 1, "if-none-match", NULL), "only that");
+	ok(!fake_has(&f, 1, "content-encoding", NULL), "no encoding");
+
+	is_int(s3_delete(s3, "k", NULL, &err), S3_OK, "DELETE");
+	is_str(f.seen[2].method, "DELETE", "method");
+	ok(!fake_has(&f, 2, "if-match", NULL), "no condition");
+	ok(!f.seen[2].has_body, "no body");
+	end(&f, s3);
+}
+
+enum what { GET, HEAD, PUT, PUT_ABSENT, PUT_MATCH, DELETE, DELETE_MATCH };
+
+static enum s3_outcome
+do_it(struct s3 *s3, enum what what, struct err *err)
+{
+	struct s3_put put = { .key = "k", .content_type = "x" };
+
+	switch (what) {
+	case GET:
+		return s3_get(s3, "k", NULL, 100, err);
+	case HEAD:
+		return s3_head(s3, "k", err);
+	case DELETE:
+		return s3_delete(s3, "k", NULL, err);
+	case DELETE_MATCH:
+		return s3_delete(s3, "k", "\"e\"", err);
+	case PUT_ABSENT:
+		put.if_absent = true;
+		break;
+	case PUT_MATCH:
+		put.if_match = "\"e\"";
+		break;
+	case PUT:
+		break;
+	}
+	return s3_put(s3, &put, err);
+}
+
+static void
+test_outcomes(void)
+{
+	static const struct {
+		enum what what;
+		struct fake_answer answers[4];
+		size_t count;
+		enum s3_outcome outcome;
+		enum err_class class;
+		bool ambiguous;
+	} rows[] = {
+		{ GET, { ANSWER(404, ERROR("NoSuchKey")) }, 1, S3_ABSENT, 0,
+		    false },
+		{ GET, { ANSWER(404, ERROR("NoSuchBucket")) }, 1, S3_ERROR,
+		    ERR_BUCKET, false },
+		{ GET, { ANSWER(404, ERROR("NoSuchVersion")) }, 1, S3_ERROR,
+		    ERR_NO_DATA, false },
+		{ GET, { { 404, "", "<html/>", 0, false, 0 } }, 1, S3_ERROR,
+		    ERR_NETWORK, false },
+		{ GET, { ANSWER(404, "<html/>") }, 1, S3_ERROR, ERR_NO_DATA,
+		    false },
+		{ GET, { ANSWER(403, ERROR("AccessDenied")) }, 1, S3_ERROR,
+		    ERR_DENIED, false },
+		{ GET, { ANSWER(501, ERROR("NotImplemented")) }, 1, S3_ERROR,
+		    ERR_USAGE, false },
+		{ GET, { ANSWER(200, ERROR("InternalError")) }, 1, S3_OK, 0,
+		    false },
+		{ GET, { { 0, NULL, NULL, HTTP_LARGE, true, 0 } }, 1,
+		    S3_ERROR, ERR_NETWORK, true },
+		{ HEAD, { { 200, AMZ, NULL, 0, false, 0 } }, 1, S3_OK, 0,
+		    false },
+		{ HEAD, { ANSWER(404, "") }, 1, S3_ABSENT, 0, false },
+		{ PUT, { ANSWER(412, ERROR("PreconditionFailed")) }, 1,
+		    S3_PRECONDITION, 0, false },
+		{ PUT, { ANSWER(501, ERROR("NotImplemented")) }, 1, S3_ERROR,
+		    ERR_USAGE, false },
+		{ PUT, { ANSWER(200, ERROR("InternalError")), FINE }, 2,
+		    S3_OK, 0, true },
+		{ PUT, { ANSWER(409, ERROR("OperationAborted")),
+		    ANSWER(409, ERROR("OperationAborted")),
+		    ANSWER(409, ERROR("OperationAborted")) }, 3, S3_ERROR,
+		    ERR_NETWORK, false },
+		{ PUT_ABSENT, { ANSWER(412, ERROR("PreconditionFailed")) },
+		    1, S3_PRECONDITION, 0, false },
+		{ PUT_ABSENT, { { 0, NULL, NULL, HTTP_TIMEOUT, true, 0 },
+		    ANSWER(412, ERROR("PreconditionFailed")) }, 2,
+		    S3_PRECONDITION, 0, true },
+		{ PUT_ABSENT, { ANSWER(409,
+		    ERROR("ConditionalRequestConflict")), FINE }, 2, S3_OK,
+		    0, false },
+		{ PUT_ABSENT, { ANSWER(409, ERROR("ConcurrentModification")),
+		    ANSWER(409, ERROR("ConcurrentModification")),
+		    ANSWER(409, ERROR("ConcurrentModification")) }, 3,
+		    S3_CONFLICT, 0, false },
+		{ PUT_ABSENT, { ANSWER(501, ERROR("NotImplemented")) }, 1,
+		    S3_UNSUPPORTED, 0, false },
+		{ PUT_ABSENT, { ANSWER(400, ERROR("NotImplemented")) }, 1,
+		    S3_UNSUPPORTED, 0, false },
+		{ PUT_ABSENT, { { 501, "", "<html/>", 0, false, 0 } }, 1,
+		    S3_ERROR, ERR_NETWORK, false },
+		{ PUT_ABSENT, { ANSWER(403, ERROR("AccessDenied")) }, 1,
+		    S3_ERROR, ERR_DENIED, false },
+		{ PUT_ABSENT, { ANSWER(409, ERROR("InvalidBucketState")) },
+		    1, S3_ERROR, ERR_BUCKET, false },
+		{ PUT_MATCH, { ANSWER(409,
+		    ERROR("ConditionalRequestConflict")) }, 1, S3_CONFLICT,
+		    0, false },
+		{ PUT_MATCH, { ANSWER(409, ERROR("InvalidBucketState")) }, 1,
+		    S3_ERROR, ERR_BUCKET, false },
+		{ PUT_MATCH, { ANSWER(404, ERROR("NoSuchKey")) }, 1,
+		    S3_ABSENT, 0, false },
+		{ PUT_MATCH, { ANSWER(404, ERROR("NoSuchBucket")) }, 1,
+		    S3_ERROR, ERR_BUCKET, false },
+		{ PUT_MATCH, { ANSWER(412, ERROR("PreconditionFailed")) }, 1,
+		    S3_PRECONDITION, 0, false },
+		{ PUT_MATCH, { ANSWER(503, ERROR("SlowDown")),
+		    ANSWER(412, ERROR("PreconditionFailed")) }, 2,
+		    S3_PRECONDITION, 0, true },
+		{ DELETE, { { 204, AMZ, NULL, 0, false, 0 } }, 1, S3_OK, 0,
+		    false },
+		{ DELETE_MATCH, { ANSWER(404, ERROR("NoSuchKey")) }, 1,
+		    S3_ABSENT, 0, false },
+		{ DELETE_MATCH, { ANSWER(412, ERROR("PreconditionFailed")) },
+		    1, S3_PRECONDITION, 0, false },
+		{ DELETE_MATCH, { ANSWER(409,
+		    ERROR("ConditionalRequestConflict")) }, 1, S3_CONFLICT,
+		    0, false },
+		{ DELETE_MATCH, { ANSWER(501, ERROR("NotImplemented")) }, 1,
+		    S3_UNSUPPORTED, 0, false },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		struct err err = { 0 };
+		struct fake f;
+		struct s3 *s3 = begin(&f, rows[i].answers, rows[i].count,
+		    &aws);
+
+		is_int(do_it(s3, rows[i].what, &err), rows[i].outcome,
+		    "outcome %zu", i);
+		is_int(err.class, rows[i].class, "outcome %zu: class (%s)",
+		    i, err.message);
+		is_uint(f.used, rows[i].count, "outcome %zu: requests", i);
+		is_int(s3_answer(s3)->ambiguous, rows[i].ambiguous,
+		    "outcome %zu: ambiguous", i);
+		end(&f, s3);
+	}
+}
+
+static void
+test_messages(void)
+{
+	static const struct fake_answer answers[] = {
+		ANSWER(403, ERROR("AccessDenied")),
+		ANSWER(404, ERROR("NoSuchBucket")),
+	};
+	struct err err = { 0 };
+	struct fake f;
+	struct s3 *s3 = begin(&f, answers, 2, &aws);
+
+	is_int(s3_get(s3, "p/k", NULL, 100, &err), S3_ERROR, "denied");
+	is_str(err.message, "cannot read 's3://bkt/p/k': access denied "
+	    "(AccessDenied, HTTP 403)", "its message");
+	is_str(err.request_id, "R", "its request id");
+	err_clear(&err);
+	is_int(s3_delete(s3, "p/k", NULL, &err), S3_ERROR, "no bucket");
+	is_str(err.message, "cannot delete 's3://bkt/p/k': the bucket does "
+	    "not exist (NoSuchBucket, HTTP 404)", "its message");
+	end(&f, s3);
+}
+
+static void
+test_head(void)
+{
+	static const struct fake_answer denied[] = {
+		ANSWER(403, ""), ANSWER(403, "<Error><Code>AccessDenied"
+		    "</Code><Message>told why</Message></Error>") };
+	static const struct fake_answer odd[] = {
+		ANSWER(400, ""), { 206, AMZ "etag: \"x\"\n", "x", 0, false,
+		    0 } };
+	static const struct fake_answer gone[] = {
+		ANSWER(403, ""), ANSWER(404, ERROR("NoSuchKey")) };
+	struct err err = { 0 };
+	struct fake f;
+	struct s3 *s3 = begin(&f, denied, 2, &aws);
+
+	is_int(s3_head(s3, "k", &err), S3_ERROR, "a bare 403");
+	is_str(f.seen[1].method, "GET", "is asked again with GET");
+	ok(fake_has(&f, 1, "range", "bytes=0-0"), "for one byte");
+	has_str(err.message, "told why", "for its text");
+	end(&f, s3);
+
+	err_clear(&err);
+	s3 = begin(&f, odd, 2, &aws);
+	is_int(s3_head(s3, "k", &err), S3_ERROR, "an odd answer");
+	has_str(err.message, "HTTP 400", "leaves the first error");
+	end(&f, s3);
+
+	err_clear(&err);
+	s3 = begin(&f, gone, 2, &aws);
+	is_int(s3_head(s3, "k", &err), S3_ABSENT, "gone in between");
+	is_int(err.class, ERR_NONE, "is no error");
+	end(&f, s3);
+}
+
+#define WEST "x-amz-bucket-region: eu-west-1\n"
+
+static void
+test_region(void)
+{
+	static const struct fake_answer wrong[] = {
+		{ 301, AMZ WEST, ERROR("PermanentRedirect"), 0, false, 0 },
+		FINE, FINE };
+	static const struct fake_answer malformed[] = {
+		ANSWER(400, "<Error><Code>AuthorizationHeaderMalformed"
+		    "</Code><Region>eu-west-1</Region></Error>"), FINE };
+	static const struct fake_answer loop[] = {
+		{ 301, AMZ WEST, ERROR("PermanentRedirect"), 0, false, 0 },
+		{ 301, AMZ "x-amz-bucket-region: us-east-1\n",
+		    ERROR("PermanentRedirect"), 0, false, 0 }, FINE };
+	static const struct fake_answer probe[] = {
+		ANSWER(400, ERROR("IllegalLocationConstraintException")),
+		{ 403, AMZ WEST, "", 0, false, 0 }, FINE };
+	static const struct fake_answer lost[] = {
+		ANSWER(301, ERROR("PermanentRedirect")),
+		ANSWER(301, ""), FINE };
+	static const struct fake_answer head[] = {
+		{ 400, AMZ WEST, "", 0, false, 0 },
+		{ 200, AMZ, NULL, 0, false, 0 } };
+	static const struct fake_answer here[] = {
+		{ 400, AMZ "x-amz-bucket-region: us-east-1\n", "", 0, false,
+		    0 }, ANSWER(400, ERROR("InvalidToken")) };
+	struct found found = { "", 0 };
+	struct s3_settings settings = { .bucket = "bkt",
+	    .region_found = note_region, .state = &found };
+	struct err err = { 0 };
+	struct fake f;
+	struct s3 *s3 = begin(&f, wrong, 3, &settings);
+
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_OK, "301");
+	is_str(f.seen[0].url, "https://bkt.s3.us-east-1.amazonaws.com/k",
+	    "an unknown region is looked for in us-east-1");
+	is_str(f.seen[1].url, "https://bkt.s3.eu-west-1.amazonaws.com/k",
+	    "and followed");
+	has_str(f.seen[1].fields, "/eu-west-1/s3/aws4_request",
+	    "signed anew");
+	is_str(found.region, "eu-west-1", "the finder is told");
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_OK, "the next call");
+	is_str(f.seen[2].url, "https://bkt.s3.eu-west-1.amazonaws.com/k",
+	    "goes there at once");
+	is_int(found.calls, 1, "the finder is told once");
+	end(&f, s3);
+
+	s3 = begin(&f, malformed, 2, &settings);
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_OK, "a region in the "
+	    "body");
+	end(&f, s3);
+
+	found.calls = 0;
+	s3 = begin(&f, loop, 3, &settings);
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_ERROR, "a circle");
+	is_uint(f.used, 2, "is left after one turn");
+	is_int(err.class, ERR_BUCKET, "bucket error");
+	is_int(found.calls, 0, "and nothing is remembered");
+	end(&f, s3);
+
+	err_clear(&err);
+	s3 = begin(&f, probe, 3, &settings);
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_OK,
+	    "a region that only HeadBucket tells");
+	is_str(f.seen[1].method, "HEAD", "HeadBucket");
+	is_str(f.seen[1].url, "https://bkt.s3.us-east-1.amazonaws.com/",
+	    "its URL");
+	is_str(f.seen[2].url, "https://bkt.s3.eu-west-1.amazonaws.com/k",
+	    "then the object");
+	end(&f, s3);
+
+	s3 = begin(&f, lost, 3, &settings);
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_ERROR,
+	    "a region that nobody tells");
+	is_str(err.code, "PermanentRedirect", "the first answer's error");
+	is_uint(f.used, 2, "after one probe");
+	end(&f, s3);
+
+	err_clear(&err);
+	s3 = begin(&f, head, 2, &settings);
+	is_int(s3_head(s3, "k", &err), S3_OK, "HEAD of another region");
+	end(&f, s3);
+
+	s3 = begin(&f, here, 2, &settings);
+	is_int(s3_head(s3, "k", &err), S3_ERROR,
+	    "HEAD 400 from the right region");
+	is_str(err.code, "InvalidToken", "is something else");
+	end(&f, s3);
+
+	err_clear(&err);
+	settings.endpoint_url = "http://store.example:9000";
+	s3 = begin(&f, wrong, 2, &settings);
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_OK,
+	    "a custom endpoint's region");
+	is_str(f.seen[1].url, "http://store.example:9000/bkt/k",
+	    "changes the signature only");
+	has_str(f.seen[1].fields, "/eu-west-1/s3/aws4_request", "signed");
+	end(&f, s3);
+}
+
+/* What a 307 may lead to. */
+static void
+test_redirect(void)
+{
+	static const struct {
+		const char *endpoint, *location, *url;	/* NULL: not */
+	} rows[] = {
+		{ NULL, "https://bkt.s3.eu-west-2.amazonaws.com/k",
+		    "https://bkt.s3.eu-west-2.amazonaws.com/k" },
+		{ NULL, "https://bkt.s3-eu-west-2.amazonaws.com/other?x=y",
+		    "https://bkt.s3-eu-west-2.amazonaws.com/k" },
+		{ NULL, "https://S3.eu-west-2.amazonaws.com/bkt/k",
+		    "https://s3.eu-west-2.amazonaws.com/bkt/k" },
+		{ NULL, "https://bkt.s3.dualstack.eu-west-2.api.aws/k",
+		    "https://bkt.s3.dualstack.eu-west-2.api.aws/k" },
+		{ NULL, "https://bkt.s3.dualstack.eu-west-2.amazonaws.com/k",
+		    "https://bkt.s3.dualstack.eu-west-2.amazonaws.com/k" },
+		{ NULL, "http://bkt.s3.eu-west-2.amazonaws.com/k", NULL },
+		{ NULL, "https://bkt.s3.eu-west-2.amazonaws.com:8443/k", NULL },
+		{ NULL, "https://evil.example/k", NULL },
+		{ NULL, "https://bkt.s3.amazonaws.com.evil.example/k", NULL },
+		{ NULL, "https://s3.evilamazonaws.com/k", NULL },
+		{ NULL, "https://ec2-1-2-3-4.compute.amazonaws.com/k", NULL },
+		{ NULL, "https://user@bkt.s3.eu-west-2.amazonaws.com/", NULL },
+		{ NULL, "/k", NULL },
+		{ NULL, "", NULL },
+		{ "http://store.example:9000",
+		    "http://store.example:9000/bkt/k",
+		    "http://store.example:9000/bkt/k" },
+		{ "http://store.example:9000",
+		    "http://bkt.store.example:9000/k",
+		    "http://bkt.store.example:9000/k" },
+		{ "http://store.example:9000",
+		    "http://node7.store.example:9000/k",
+		    "http://node7.store.example:9000/bkt/k" },
+		{ "http://store.example:9000", "http://store.example/bkt/k",
+		    NULL },
+		{ "http://store.example:9000",
+		    "https://store.example:9000/bkt/k", NULL },
+		{ "http://store.example:9000",
+		    "http://otherstore.example:9000/bkt/k", NULL },
+		{ "https://store.example", "https://bkt.s3.amazonaws.com/k",
+		    NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		char fields[300];
+		struct fake_answer answers[] = {
+			{ 307, fields, ERROR("TemporaryRedirect"), 0, false,
+			    0 }, FINE, FINE };
+		struct s3_settings settings = aws;
+		bool follow = rows[i].url != NULL;
+		struct err err = { 0 };
+		struct fake f;
+		struct s3 *s3;
+
+		snprintf(fields, sizeof fields, AMZ "location: %s\n",
+		    rows[i].location);
+		settings.endpoint_url = rows[i].endpoint;
+		s3 = begin(&f, answers, 3, &settings);
+		is_int(s3_get(s3, "k", NULL, 100, &err), follow ? S3_OK :
+		    S3_ERROR, "307 to '%s'", rows[i].location);
+		is_uint(f.used, follow ? 2 : 1, "307 %zu: requests", i);
+		if (rows[i].url != NULL)
+			is_str(f.seen[1].url, rows[i].url, "307 %zu: URL",
+			    i);
+		if (!follow)
+			is_int(err.class, ERR_BUCKET, "307 %zu: class", i);
+		if (follow) {
+			is_int(s3_get(s3, "k", NULL, 100, &err), S3_OK,
+			    "307 %zu: the next call", i);
+			is_str(f.seen[2].url, f.seen[0].url,
+			    "307 %zu: is not remembered", i);
+		}
+		end(&f, s3);
+	}
+}
+
+static void
+test_redirect_once(void)
+{
+	static const struct fake_answer again[] = {
+		{ 307, AMZ "location: https://bkt.s3.eu-west-2.amazonaws.com/k"
+		    "\n", "", 0, false, 0 },
+		{ 307, AMZ "location: https://bkt.s3.eu-west-3.amazonaws.com/k"
+		    "\n", "", 0, false, 0 }, FINE };
+	static const struct fake_answer put[] = {
+		{ 307, AMZ "location: https://bkt.s3.eu-west-2.amazonaws.com/k"
+		    "\n", "", 0, false, 0 }, FINE };
+	struct s3_put body = { .key = "k", .content_type = "x",
+	    .body = SPAN_LITERAL("again"), .if_absent = true };
+	struct err err = { 0 };
+	struct fake f;
+	struct s3 *s3 = begin(&f, again, 3, &aws);
+
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_ERROR, "307 twice");
+	is_uint(f.used, 2, "is followed once");
+	end(&f, s3);
+	err_clear(&err);
+	s3 = begin(&f, put, 2, &aws);
+	is_int(s3_put(s3, &body, &err), S3_OK, "307 for a PUT");
+	is_str(f.seen[1].body, "again", "sends the body again");
+	ok(fake_has(&f, 1, "if-none-match", "*"), "and the condition");
+	ok(strcmp(f.seen[0].fields, f.seen[1].fields) != 0,
+	    "signed for the new host");
+	end(&f, s3);
+}
+
+static void
+test_bad_settings(void)
+{
+	struct s3_settings settings = { .bucket = "no/bucket",
+	    .region = "eu-west-1" };
+	struct err err = { 0 };
+	struct fake f;
+
+	ok(begin(&f, NULL, 0, &settings) == NULL, "no such bucket name");
+	fake_end(&f);
+	settings.bucket = "bkt";
+	settings.region = "not a region";
+	fake_begin(&f, NULL, 0);
+	ok(s3_new(&settings, &f.context, &f.source, &err) == NULL,
+	    "no such region");
+	is_int(err.class, ERR_USAGE, "a matter of settings");
+	fake_end(&f);
+}
+
+int
+main(void)
+{
+	test_get();
+	test_put();
+	test_outcomes();
+	test_messages();
+	test_head();
+	test_region();
+	test_redirect();
+	test_redirect_once();
+	test_bad_settings();
+	return done_testing();
+}
