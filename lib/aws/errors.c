@@ -63,7 +63,10 @@ read_code(struct errors_report *report, struct span text)
 	copy_plain(report->code, sizeof report->code, head);
 }
 
-/* S3: <Error>; STS and IAM: <ErrorResponse><Error>. True when it is one. */
+/*
+ * S3: <Error>; STS and IAM: <ErrorResponse><Error>, which the older query
+ * services and some emulators wrap once more in <Errors>. True when it is one.
+ */
 static bool
 read_xml(struct span body, struct errors_report *report, char *region,
     size_t room)
@@ -79,6 +82,8 @@ read_xml(struct span body, struct errors_report *report, char *region,
 		error = x.root;
 	else if (strcmp(x.root->name, "ErrorResponse") == 0)
 		error = xml_child(x.root, "Error");
+	if (error == NULL)
+		error = xml_find(x.root, "Errors/Error");
 	if (error != NULL) {
 		read_code(report, xml_text(error, "Code"));
 		read_message(report, xml_text(error, "Message"));
@@ -358,22 +363,20 @@ first_hint(const struct errors_report *report)
 	if (strcmp(report->code, "RequestTimeTooSkewed") == 0 ||
 	    contains(report->message, "signature expired") ||
 	    contains(report->message, "signature not yet current"))
-		return "set this machine's clock; 'teamcache doctor' "
-		    "measures it";
+		return "set this machine's clock";
 	if (report->action == ERRORS_RENEW)
 		return "sign in again, then repeat the command";
 	if (report->retry == RETRY_THROTTLE)
 		return "wait a little, then repeat the command";
 	switch (report->class) {
 	case ERR_CREDENTIALS:
-		return "run 'teamcache doctor' to see which credentials "
-		    "were used";
+		return "check which credentials are in use: -v shows where "
+		    "they came from";
 	case ERR_DENIED:
-		return "run 'teamcache doctor' to see which permission is "
-		    "missing and where";
+		return "the caller's policies, or those of the resource, do "
+		    "not allow it";
 	case ERR_BUCKET:
-		return "check the bucket's name, region and endpoint; "
-		    "'teamcache doctor' shows them";
+		return "check the bucket's name, region and endpoint";
 	case ERR_NETWORK:
 		return "the service may be disturbed; repeat the command "
 		    "later";

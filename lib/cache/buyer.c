@@ -224,6 +224,7 @@ keep_local(struct work *w, struct item *item)
 		    buf_view(&item->text));
 		return;
 	}
+	w->s->local_written = true;
 	if (local_write(local, &item->key, &facts, buf_view(&item->text),
 	    &err) != 0) {
 		degraded_add(w->rq->degraded, "local-store");

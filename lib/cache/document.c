@@ -111,6 +111,7 @@ keep(const struct document_request *rq, struct document_result *out,
 	if (date >= 0)
 		facts.skew = date - session_now(rq->session);
 	memcpy(facts.etag, out->etag, sizeof facts.etag);
+	rq->session->local_written = true;
 	if (local_write(local, &out->key, &facts, buf_view(&out->text), &err)
 	    == 0) {
 		out->stored_local = true;
@@ -180,6 +181,28 @@ may_replace(const struct document_request *rq, struct document_result *out,
 	}
 }
 
+/*
+ * A write whose answer was lost meets its own work when it is repeated, by us
+ * or, unseen, by the HTTP library on a connection that had died.
+ */
+static bool
+is_ours(const struct document_request *rq, struct document_result *out)
+{
+	struct remote_entry there;
+	bool ours;
+
+	remote_init(&there, LIMIT_OBJECT);
+	ours = remote_get(rq->session, &out->key, NULL, &there) ==
+	    REMOTE_FOUND && there.entry.metadata.timestamp ==
+	    out->entry.metadata.timestamp &&
+	    strcmp(there.entry.metadata.content_sha256,
+	    out->entry.metadata.content_sha256) == 0;
+	if (ours)
+		memcpy(out->etag, there.etag, sizeof out->etag);
+	remote_clear(&there);
+	return ours;
+}
+
 static int
 share(const struct document_request *rq, struct document_result *out,
     struct err *err)
@@ -216,6 +239,12 @@ share(const struct document_request *rq, struct document_result *out,
 			goto out;
 		default:
 			break;
+		}
+		if (is_ours(rq, out)) {
+			out->stored_remote = true;
+			keep(rq, out, LOCAL_REMOTE, written.date);
+			result = 0;
+			goto out;
 		}
 		if (seen.found == REMOTE_DENIED ||
 		    seen.found == REMOTE_UNPROVABLE) {

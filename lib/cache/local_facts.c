@@ -43,12 +43,17 @@ get_integer(const struct json *j, const char *name, int64_t min,
 int
 local_facts_parse(struct span line, struct local_facts *facts, struct err *err)
 {
-	struct err why = { 0 };
 	struct json j = { 0 };
 	bool sound;
 
-	if (json_parse(&j, line, JSON_UNIQUE_KEYS, &why) != 0)
-		return why.class == ERR_INTERNAL ? err_memory(err) : 0;
+	if (json_parse(&j, line, JSON_UNIQUE_KEYS, err) != 0) {
+		if (err->class == ERR_INTERNAL)
+			return -1;
+		/* Not an error here; no second struct err of 4 KiB, whose
+		 * pages would be the dearest part of a local hit. */
+		err_clear(err);
+		return 0;
+	}
 	sound = json_string_copy(&j, json_member(&j, 0, "etag"), facts->etag,
 	    sizeof facts->etag) &&
 	    get_integer(&j, "last_modified", -1, &facts->last_modified) &&

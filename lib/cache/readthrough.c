@@ -518,13 +518,14 @@ buy(struct walk *w)
 		}
 		goto out;
 	}
-	if (!bought.shared && bought.store_err.class != ERR_NONE) {
-		if (w->rq->must_share) {
+	if (bought.store_err.class != ERR_NONE) {
+		if (!bought.shared && w->rq->must_share) {
 			r->err = bought.store_err;
 			goto out;
 		}
-		log_warn(w->s->set.log, "bought, but kept on this machine "
-		    "only: %s", bought.store_err.message);
+		log_warn(w->s->set.log, "bought, but %s on this machine "
+		    "only: %s", bought.shared ? "some of it is" : "it is",
+		    bought.store_err.message);
 	}
 	if (rq.now > bought.entry.metadata.timestamp)
 		verdict.age = rq.now - bought.entry.metadata.timestamp;

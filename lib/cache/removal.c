@@ -210,6 +210,28 @@ named(const struct removal_request *rq, const char *type)
 	return false;
 }
 
+/*
+ * A HEAD has no body: a missing bucket looks like a missing key. Where no key
+ * was there, one GET tells.
+ */
+static int
+check_bucket(struct work *w, const struct key *key, struct err *err)
+{
+	struct remote_entry there;
+	int result = 0;
+
+	if (!w->rq->remote || w->out->count > 0)
+		return 0;
+	remote_init(&there, LIMIT_OBJECT);
+	if (remote_get(w->rq->session, key, NULL, &there) ==
+	    REMOTE_NO_BUCKET) {
+		*err = there.err;
+		result = -1;
+	}
+	remote_clear(&there);
+	return result;
+}
+
 static int
 remove_named(struct work *w, struct err *err)
 {
@@ -233,7 +255,7 @@ remove_named(struct work *w, struct err *err)
 		if (remove_key(w, &key, err) != 0)
 			return -1;
 	}
-	return 0;
+	return check_bucket(w, &key, err);
 }
 
 static int

@@ -61,15 +61,24 @@ seek_copy_facts(const struct seek *k)
 	return facts;
 }
 
+/*
+ * Looking at every period costs more than fetching the entry did, so it is
+ * done once, and only where the metadata does not rule it out already.
+ */
 static bool
 is_final(const struct entry *entry)
 {
+	const struct entry_metadata *m = &entry->metadata;
 	struct entry_coverage coverage;
 	struct err err = { 0 };
+	struct month month;
 
-	return strncmp(entry->metadata.source, "ce:", 3) == 0 &&
-	    entry_coverage(entry->data, &coverage, &err) == 0 &&
-	    entry_final(&entry->metadata, &coverage);
+	if (m->estimated != 0 || strncmp(m->source, "ce:", 3) != 0 ||
+	    !month_parse(span_of(m->period), &month) ||
+	    m->timestamp < date_start(month_end(month)))
+		return false;
+	return entry_coverage(entry->data, &coverage, &err) == 0 &&
+	    entry_final(m, &coverage);
 }
 
 struct freshness_facts
@@ -79,7 +88,7 @@ seek_remote_facts(const struct seek *k)
 		.timestamp = k->remote.entry.metadata.timestamp,
 		.last_modified = k->remote.last_modified,
 		.ttl = k->remote.entry.metadata.ttl,
-		.final = is_final(&k->remote.entry),
+		.final = k->remote_final,
 	};
 
 	return facts;
@@ -206,6 +215,7 @@ keep(struct seek *k, const struct local_facts *facts, struct span envelope)
 
 	if (local == NULL)
 		return;
+	k->session->local_written = true;
 	if (local_write(local, &k->key, facts, envelope, &err) != 0) {
 		degraded_add(k->degraded, "local-store");
 		log_warn(k->session->set.log,
@@ -304,6 +314,7 @@ found(struct seek *k)
 	if (copy_is_own(k) && k->copy.entry.metadata.timestamp >
 	    k->remote.entry.metadata.timestamp)
 		return own_copy(k);
+	k->remote_final = is_final(&k->remote.entry);
 	facts = seek_remote_facts(k);
 	memcpy(local.etag, k->remote.etag, sizeof local.etag);
 	local.final = facts.final;

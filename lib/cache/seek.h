@@ -40,6 +40,7 @@ struct seek {
 	struct local_copy copy;
 	bool has_copy;
 	struct remote_entry remote;
+	bool remote_final;	/* entry_final of the object */
 	enum seek_s3 s3;
 	bool other_question;	/* a copy or object answers another request */
 	bool other_remote;	/* the object does */

@@ -9,6 +9,7 @@
 #include "base/app.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "cache/place.h"
 #include "sys/interrupt.h"
 
 /* How many attempts AWS's settings ask for; facts/retries.md 3. */
@@ -40,6 +41,22 @@ max_attempts(struct session *s, struct err *err)
 	return 0;
 }
 
+/* A relative directory is a mistake that must be said, not gone around. */
+static int
+check_places(const struct session *s, struct err *err)
+{
+	struct buf path;
+	int result = -1;
+
+	buf_init(&path, 4096);
+	if (place_find(PLACE_STATE, s->set.env, &path, err) != PLACE_ERROR &&
+	    (s->set.no_local ||
+	    place_find(PLACE_DATA, s->set.env, &path, err) != PLACE_ERROR))
+		result = 0;
+	buf_clear(&path);
+	return result;
+}
+
 int
 session_open(struct session *s, const struct session_settings *settings,
     struct err *err)
@@ -54,6 +71,8 @@ session_open(struct session *s, const struct session_settings *settings,
 	s->command_start = -1;
 	s->started_ms = clock_elapsed_ms(settings->clock);
 	buf_init(&s->prefix, LIMIT_KEY);
+	if (check_places(s, err) != 0)
+		return -1;
 	if ((s->files = profile_load(settings->env, err)) == NULL)
 		return -1;
 	on = config_team_cache(settings->config, &s->team_cache_why, err);
@@ -143,6 +162,10 @@ session_close(struct session *s)
 
 	for (i = 0; i < s->kept_count; i++)
 		local_copy_clear(&s->kept[i]);
+	if (s->local_written && s->local.usable)
+		local_prune(&s->local, session_now(s),
+		    config_number(s->set.config, CONFIG_STORE_MAX_AGE),
+		    config_number(s->set.config, CONFIG_STORE_MAX_SIZE));
 	s3_free(s->s3);
 	chain_free(s->bucket_chain);
 	chain_free(s->chain);

@@ -58,6 +58,7 @@ struct session {
 
 	struct local local;
 	bool local_tried;
+	bool local_written;	/* so it is looked after at the end */
 	struct memo memo;
 	bool memo_tried;
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nearest.h"
 #include "cmd/command.h"
+#include "cmd/option_refusal.h"
 #include "cmd/option_value.h"
 
 struct given {
@@ -46,105 +46,6 @@ option_allowed(const struct command *command, enum option_id id)
 	return false;
 }
 
-/* The names that a command takes, for suggestions. */
-static const char *
-allowed_word(const void *state, size_t i, size_t *n)
-{
-	const struct command *command = state;
-	const struct option_spec *spec;
-	size_t id;
-
-	for (id = 0; id < OPTION_COUNT; id++) {
-		if (!option_allowed(command, (enum option_id)id) || i-- > 0)
-			continue;
-		spec = option_spec((enum option_id)id);
-		*n = strlen(spec->name);
-		return spec->name;
-	}
-	return NULL;
-}
-
-static const char *
-common_word(const void *state, size_t i, size_t *n)
-{
-	(void)state;
-	if (!option_spec_common((enum option_id)i))
-		return NULL;
-	*n = strlen(option_spec((enum option_id)i)->name);
-	return option_spec((enum option_id)i)->name;
-}
-
-/* An option that exists, but not for this command. */
-static int
-misplaced(const struct command *command, const struct option_spec *spec,
-    struct err *err)
-{
-	const struct command *other;
-	size_t i;
-
-	err_set(err, ERR_USAGE, "'%s' has no option '--%s'", command->name,
-	    spec->name);
-	for (i = 0; (other = command_at(i)) != NULL; i++) {
-		if (option_allowed(other, spec->id)) {
-			err_hint(err, "it is one of 'teamcache %s'",
-			    other->name);
-			break;
-		}
-	}
-	return -1;
-}
-
-/* name: without dashes and without value. command NULL: before the command. */
-static int
-unknown(const struct command *command, const char *arg, const char *name,
-    size_t n, struct err *err)
-{
-	const struct option_spec *spec = option_spec_named(name, n);
-	size_t shown = strncmp(arg, "--", 2) == 0 ? n + 2 : strlen(arg);
-	const char *near;
-	size_t found;
-
-	if (shown > 200)
-		shown = 200;
-	if (command == NULL && spec != NULL && !option_spec_common(spec->id)) {
-		err_set(err, ERR_USAGE, "option '%.*s' stands before the "
-		    "command", (int)shown, arg);
-		err_hint(err, "only options that every command takes may; "
-		    "put it after the command");
-		return -1;
-	}
-	if (command != NULL && spec != NULL &&
-	    !option_allowed(command, spec->id))
-		return misplaced(command, spec, err);
-	err_set(err, ERR_USAGE, "unknown option '%.*s'%s%s%s", (int)shown,
-	    arg, command == NULL ? "" : " of '",
-	    command == NULL ? "" : command->name,
-	    command == NULL ? "" : "'");
-	near = nearest_of(name, n, command == NULL ? common_word :
-	    allowed_word, command, &found);
-	if (near != NULL)
-		err_hint(err, "did you mean '--%.*s'?", (int)found, near);
-	else
-		err_hint(err, "'teamcache %s%s-h' lists the options",
-		    command == NULL ? "" : command->name,
-		    command == NULL ? "" : " ");
-	return -1;
-}
-
-static int
-needs_value(const struct option_spec *spec, const char *follows,
-    struct err *err)
-{
-	err_set(err, ERR_USAGE, "option '--%s' needs a value: %s",
-	    spec->name, spec->choices != NULL ? spec->choices :
-	    spec->placeholder);
-	if (follows != NULL)
-		err_hint(err, "'%.100s' follows it, which is an option; write "
-		    "'--%s=%.100s' if it is meant", follows, spec->name,
-		    follows);
-	return -1;
-}
-
 /* Is the argument an option of ours, spelled out? Then it is no value. */
 static bool
 is_option(const char *arg)
@@ -163,12 +64,12 @@ take_value(struct cursor *c, const struct option_spec *spec,
 	if (attached != NULL)
 		return attached;
 	if (c->at + 1 >= c->argc) {
-		(void)needs_value(spec, NULL, err);
+		(void)option_refusal_missing(spec, NULL, err);
 		return NULL;
 	}
 	next = c->argv[c->at + 1];
 	if (is_option(next)) {
-		(void)needs_value(spec, next, err);
+		(void)option_refusal_missing(spec, next, err);
 		return NULL;
 	}
 	c->at++;
@@ -217,7 +118,7 @@ parse_long(struct options *o, struct cursor *c, struct err *err)
 	const struct option_spec *spec = option_spec_named(name, n);
 
 	if (spec == NULL || !option_allowed(o->command, spec->id))
-		return unknown(o->command, arg, name, n, err);
+		return option_refusal_unknown(o->command, arg, name, n, err);
 	if (spec->kind == OPTION_KIND_FLAG && attached != NULL)
 		return err_set(err, ERR_USAGE, "option '--%s' takes no value, "
 		    "but '%.200s' was given", spec->name, attached);
@@ -249,7 +150,7 @@ parse_letters(struct options *o, struct cursor *c, struct err *err)
 	for (i = 1; arg[i] != '\0'; i++) {
 		spec = by_letter(o->command, arg[i]);
 		if (spec == NULL)
-			return unknown(o->command, arg, arg + 1,
+			return option_refusal_unknown(o->command, arg, arg + 1,
 			    strcspn(arg + 1, "="), err);
 		if (spec->kind != OPTION_KIND_FLAG)
 			return add_option(o, c, spec, arg[i + 1] != '\0' ?
@@ -384,14 +285,14 @@ option_command_index(int argc, const char *const *argv, struct err *err)
 		if (arg[1] != '-') {
 			for (i = 1; arg[i] != '\0'; i++)
 				if (by_letter(NULL, arg[i]) == NULL)
-					return unknown(NULL, arg, arg + 1,
+					return option_refusal_unknown(NULL, arg, arg + 1,
 					    strcspn(arg + 1, "="), err);
 			continue;
 		}
 		n = strcspn(arg + 2, "=");
 		spec = option_spec_named(arg + 2, n);
 		if (spec == NULL || !option_spec_common(spec->id))
-			return unknown(NULL, arg, arg + 2, n, err);
+			return option_refusal_unknown(NULL, arg, arg + 2, n, err);
 		if (spec->kind != OPTION_KIND_FLAG && take_value(&c, spec,
 		    arg[n + 2] == '=' ? arg + n + 3 : NULL, err) == NULL)
 			return -1;

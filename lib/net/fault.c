@@ -46,8 +46,7 @@ hint(enum http_fault fault, const struct fault_place *place)
 		    "and the proxy's user name and password";
 	case HTTP_TIMEOUT:
 	case HTTP_RESET:
-		return "try again; 'teamcache doctor' looks at each step of "
-		    "the connection";
+		return "try again; -vv shows each request";
 	case HTTP_MALFORMED:
 		return "check that the endpoint is an AWS one (http or https, "
 		    "port), and that no proxy answers in its place";

@@ -5,9 +5,11 @@ set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cache=${XDG_CACHE_HOME:-$HOME/.cache}
+mkdir "$tmp/tree"
+cp -R Makefile teamcache.c lib vendor "$tmp/tree/"
 for folder in a/one some/longer/name/two; do
-	mkdir -p "$tmp/$folder"
-	cp -R Makefile teamcache.c lib vendor "$tmp/$folder/"
+	mkdir -p "$(dirname "$tmp/$folder")"
+	cp -R "$tmp/tree" "$tmp/$folder"
 	if [ "${TEAMCACHE_REPRO_VENDOR:-0}" = 1 ]; then
 		export XDG_CACHE_HOME="$tmp/$folder/cache" VENDOR_DIR="${VENDOR_DIR:-$cache/teamcache-vendor/src}"
 	fi

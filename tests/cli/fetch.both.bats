@@ -4,7 +4,7 @@
 load helper
 
 folder() {
-	echo "cache-v1/$ACCOUNT/${1:-$THIS_MONTH}"
+	echo "cache-v1/$ACCOUNT/$THIS_MONTH"
 }
 
 @test "a miss buys once and fills four keys" {

@@ -297,11 +297,10 @@ need_server() {
 }
 
 open_aws_lane() {
-	local answer
-	answer=$(curl -fsS -X POST "$TC_MOTO_URL/_test/lanes")
-	AWS_LANE=$(member lane "$answer")
-	AWS_URL=$(member url "$answer")
-	AWS_LOG=$(member log "$answer")
+	control POST "$TC_MOTO_URL/_test/lanes"
+	member AWS_LANE lane
+	member AWS_URL url
+	member AWS_LOG log
 	export AWS_ENDPOINT_URL_STS=$AWS_URL AWS_ENDPOINT_URL_IAM=$AWS_URL
 	export AWS_ENDPOINT_URL_COST_EXPLORER=$AWS_URL
 }
@@ -309,31 +308,58 @@ open_aws_lane() {
 # open_fault_lane [UPSTREAM [TLS-KIND]]: sets FAULT_LANE, FAULT_URL, FAULT_LOG
 # and, with TLS (good, expired, wrong-name, unknown-ca), FAULT_CA_FILE.
 open_fault_lane() {
-	local answer wish=
+	local wish=
 	need_server fault
 	[ -z "${1:-}" ] || wish+=",\"upstream\":\"$1\""
 	[ -z "${2:-}" ] || wish+=",\"tls\":\"$2\""
-	answer=$(curl -fsS "$TC_FAULT_URL/lanes" -d "{${wish#,}}")
-	FAULT_LANE=$(member lane "$answer")
-	FAULT_URL=$(member url "$answer")
-	FAULT_LOG=$(member log "$answer")
-	FAULT_CA_FILE=$(member ca_file "$answer")
+	control POST "$TC_FAULT_URL/lanes" "{${wish#,}}"
+	member FAULT_LANE lane
+	member FAULT_URL url
+	member FAULT_LOG log
+	member FAULT_CA_FILE ca_file
 	opened_lanes+=("$FAULT_LANE")
 }
 
-# member NAME JSON: a plain string of a flat object; jq takes much longer.
+# control METHOD URL [JSON]: asks a test server; its answer is in $reply. This
+# is what every test does several times, so it starts no program.
+control() {
+	local method=$1 rest=${2#http://} body=${3:-} address line connection
+	local LC_ALL=C # the length of a string is its bytes'
+	address=${rest%%/*}
+	exec {connection}<>"/dev/tcp/${address%:*}/${address#*:}"
+	printf '%s /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
+		"$method" "${rest#*/}" "$address" "${#body}" "$body" >&"$connection"
+	read -r line <&"$connection"
+	reply=$line
+	while [ "$line" != $'\r' ]; do
+		read -r line <&"$connection"
+	done
+	if [[ $reply != *" 200 "* ]]; then
+		line=$reply
+		IFS= read -r -d '' reply <&"$connection" || true
+		echo "$method $2: $line $reply"
+		return 1
+	fi
+	IFS= read -r -d '' reply <&"$connection" || true
+	exec {connection}>&-
+}
+
+# member VARIABLE NAME: a string of the flat object in $reply, or nothing.
 member() {
-	local pattern="\"$1\": \"([^\"]*)\""
-	[[ $2 =~ $pattern ]] && echo "${BASH_REMATCH[1]}"
+	local pattern="\"$2\": \"([^\"]*)\""
+	printf -v "$1" '%s' ""
+	[[ $reply =~ $pattern ]] && printf -v "$1" '%s' "${BASH_REMATCH[1]}"
 	return 0
 }
 
 # Closes the test's ports. A teardown of one's own ends with this.
 release() {
-	local urls=("${opened_lanes[@]/#/$TC_FAULT_URL/lanes/}")
-	[ -z "${AWS_LANE:-}" ] || urls+=("$TC_MOTO_URL/_test/lanes/$AWS_LANE")
-	[ ${#urls[@]} -eq 0 ] ||
-		curl -sS -X DELETE "${urls[@]}" >/dev/null
+	local lane
+	for lane in "${opened_lanes[@]}"; do
+		control DELETE "$TC_FAULT_URL/lanes/$lane"
+	done
+	[ -z "${AWS_LANE:-}" ] ||
+		control DELETE "$TC_MOTO_URL/_test/lanes/$AWS_LANE"
 	opened_lanes=() AWS_LANE=
 }
 
@@ -345,10 +371,10 @@ use_keys() {
 
 # server_settings NAME=VALUE...: of the stand-in, for this test.
 server_settings() {
-	jq -n '[$ARGS.positional[] | capture("^(?<name>[^=]+)=(?<value>.*)$") |
+	control POST "$AWS_URL/_test/settings" "$(jq -n '
+		[$ARGS.positional[] | capture("^(?<name>[^=]+)=(?<value>.*)$") |
 		{(.name): (.value as $v | try ($v | fromjson) catch $v)}] | add' \
-		--args "$@" |
-		curl -fsS -o /dev/null "$AWS_URL/_test/settings" -d @-
+		--args "$@")"
 }
 
 # queue_response MATCH NAME=VALUE...: a canned answer of the stand-in. MATCH is
@@ -365,7 +391,7 @@ queue_response() {
 		esac
 		shift
 	done
-	jq -n --arg match "$match" '
+	control POST "$AWS_URL/_test/responses" "$(jq -n --arg match "$match" '
 		reduce ($ARGS.positional[] |
 			capture("^(?<name>[^=]+)=(?<value>.*)$"; "m")) as $pair
 		({match: $match};
@@ -379,8 +405,7 @@ queue_response() {
 				.times = ($pair.value | tonumber)
 			else
 				.[$pair.name] = $pair.value
-			end) | [.]' --args "$@" |
-		curl -fsS -o /dev/null "$AWS_URL/_test/responses" -d @-
+			end) | [.]' --args "$@")"
 }
 
 # use_principal NAME POLICY-FILE: a new user with that policy, on the store and
@@ -446,12 +471,12 @@ use_account() {
 
 # register_keys NAME ACCOUNT ACCESS-KEY SECRET-KEY TOKEN POLICY: on the stand-in.
 register_keys() {
-	jq -n '$ARGS.positional as [$name, $account, $key, $secret, $token, $policy] |
+	control POST "$AWS_URL/_test/principals" "$(jq -n '
+		$ARGS.positional as [$name, $account, $key, $secret, $token, $policy] |
 		{name: $name, account: $account, access_key: $key,
 		 secret_key: $secret, policy: ($policy | fromjson)} +
 		(if $token != "" then {session_token: $token} else {} end)' \
-		--args "$@" |
-		curl -fsS -o /dev/null "$AWS_URL/_test/principals" -d @-
+		--args "$@")"
 }
 
 ceph_iam() {
@@ -516,16 +541,16 @@ s3_fault() {
 }
 
 s3_faults_end() {
-	curl -fsS -o /dev/null -X DELETE "$TC_FAULT_URL/lanes/$S3_LANE/rules"
+	control DELETE "$TC_FAULT_URL/lanes/$S3_LANE/rules"
 }
 
 # Connecting to S3 is refused; and no more.
 s3_down() {
-	curl -fsS -o /dev/null "$TC_FAULT_URL/lanes/$S3_LANE/state" -d '{"down":true}'
+	control POST "$TC_FAULT_URL/lanes/$S3_LANE/state" '{"down":true}'
 }
 
 s3_up() {
-	curl -fsS -o /dev/null "$TC_FAULT_URL/lanes/$S3_LANE/state" -d '{"down":false}'
+	control POST "$TC_FAULT_URL/lanes/$S3_LANE/state" '{"down":false}'
 }
 
 # ce_fault RULE...: for the product's way to Cost Explorer and STS.
@@ -563,20 +588,26 @@ fault() {
 }
 
 add_rules() {
-	local lane=$1
+	local lane=$1 list
 	shift
-	printf '%s\n' "$@" | jq -s . |
-		curl -fsS -o /dev/null "$TC_FAULT_URL/lanes/$lane/rules" -d @-
+	printf -v list '%s,' "$@"
+	control POST "$TC_FAULT_URL/lanes/$lane/rules" "[${list%,}]"
 }
 
 black_hole_url() {
+	local url_found
 	need_server fault
-	member url "$(curl -fsS -X POST "$TC_FAULT_URL/black-hole")"
+	control POST "$TC_FAULT_URL/black-hole"
+	member url_found url
+	echo "$url_found"
 }
 
 refused_url() {
+	local url_found
 	need_server fault
-	member url "$(curl -fsS -X POST "$TC_FAULT_URL/refused")"
+	control POST "$TC_FAULT_URL/refused"
+	member url_found url
+	echo "$url_found"
 }
 
 # -------------------------------------------------------------------- counting
@@ -585,9 +616,10 @@ refused_url() {
 mark_requests() {
 	local log
 	marks=()
-	for log in "${AWS_LOG:-}" "${S3_LOG:-}" "${CE_LOG:-}" "${FAULT_LOG:-}"; do
-		# Most of the time they are still empty.
-		[ ! -s "$log" ] || marks[${log##*/}]=$(wc -l <"$log")
+	for log in "${AWS_LANE:-}" "${S3_LANE:-}" "${CE_LANE:-}" "${PLAIN_LANE:-}"; do
+		[ -n "$log" ] || continue
+		ask_log "$log" '{}'
+		member "marks[$log]" entries
 	done
 	ceph_mark=0
 	if counts_at_ceph; then
@@ -598,31 +630,71 @@ mark_requests() {
 # s3_requests [METHOD [PATH-REGEX]]: how many; likewise ce_requests [OPERATION]
 # and sts_requests [OPERATION]. Only what the product sent.
 s3_requests() {
-	requests_of s3 | awk -F '\t' -v method="${1:-}" -v path="${2:-}" '
-		(method == "" || $3 == method) && (path == "" || $4 ~ path) { n++ }
-		END { print n + 0 }'
+	if counts_at_ceph; then
+		requests_of s3 | awk -F '\t' -v method="${1:-}" -v path="${2:-}" '
+			(method == "" || $3 == method) && (path == "" || $4 ~ path) { n++ }
+			END { print n + 0 }'
+		return
+	fi
+	count_requests s3 method "${1:-}" path "${2:-}"
 }
 
 ce_requests() {
-	requests_of ce | awk -F '\t' -v operation="${1:-}" '
-		operation == "" || $2 == operation { n++ } END { print n + 0 }'
+	count_requests ce operation "${1:-}"
 }
 
 sts_requests() {
-	requests_of sts | awk -F '\t' -v operation="${1:-}" '
-		operation == "" || $2 == operation { n++ } END { print n + 0 }'
+	count_requests sts operation "${1:-}"
 }
 
-# fault_requests: how many reached the server of start_fault.
+# fault_requests [METHOD [PATH-REGEX]]: at the server of start_fault.
 fault_requests() {
-	logged_since_mark "$FAULT_LOG" | wc -l
+	ask_log "$PLAIN_LANE" "$(json_object since "${marks[$PLAIN_LANE]:-0}" \
+		method "${1:-}" path "${2:-}")"
+	print_member count
 }
 
 # connections SERVICE: over how many connections its requests came.
 connections() {
-	since_mark "$(log_of "$1")" | jq -r --arg service "$1" '
-		select(.service == $service and .user_agent != "teamcache-test") |
-		.connection' | sort -u | wc -l
+	count_requests "$1" >/dev/null
+	print_member connections
+}
+
+# count_requests SERVICE [NAME VALUE]...
+count_requests() {
+	local lane=${AWS_LANE:-}
+	case $1 in
+	s3) lane=${S3_LANE:-$lane} ;;
+	*) lane=${CE_LANE:-$lane} ;;
+	esac
+	ask_log "$lane" "$(json_object service "$1" since "${marks[$lane]:-0}" \
+		"${@:2}")"
+	print_member count
+}
+
+# ask_log LANE JSON
+ask_log() {
+	case $1 in
+	fault-*) control POST "$TC_FAULT_URL/lanes/$1/count" "$2" ;;
+	*) control POST "$AWS_URL/_test/count" "$2" ;;
+	esac
+}
+
+print_member() {
+	local found
+	member found "$1"
+	echo "$found"
+}
+
+# json_object NAME VALUE...: of strings.
+json_object() {
+	local text='' value
+	while [ $# -gt 0 ]; do
+		value=${2//\\/\\\\}
+		text+=",\"$1\":\"${value//\"/\\\"}\""
+		shift 2
+	done
+	echo "{${text#,}}"
 }
 
 # Every request since the mark, a line each: service, operation, method, path,
@@ -634,30 +706,20 @@ request_log() {
 }
 
 requests_of() {
+	local log=${AWS_LOG:-} lane=${AWS_LANE:-}
 	if [ "$1" = s3 ] && counts_at_ceph; then
 		ceph_lines | tail -n "+$((ceph_mark + 1))" |
 			awk -v OFS='\t' '$4 != "teamcache-test" {
 				print "s3", "-", $1, $2, $3 }'
-	else
-		logged_since_mark "$(log_of "$1")" | awk -F '\t' -v s="$1" '$1 == s'
+		return
+	elif [ "$1" = s3 ] && [ -n "${S3_LANE:-}" ]; then
+		log=$S3_LOG lane=$S3_LANE
+	elif [ "$1" != s3 ] && [ -n "${CE_LANE:-}" ]; then
+		log=$CE_LOG lane=$CE_LANE
 	fi
-}
-
-log_of() {
-	case $1 in
-	s3) echo "${S3_LOG:-${AWS_LOG:-}}" ;;
-	*) echo "${CE_LOG:-${AWS_LOG:-}}" ;;
-	esac
-}
-
-since_mark() {
-	[ -n "$1" ] || return 0
-	tail -n "+$((${marks[${1##*/}]:-0} + 1))" "$1"
-}
-
-logged_since_mark() {
-	since_mark "$1" | jq -r '
-		select(.method != null and .user_agent != "teamcache-test") |
+	[ -n "$log" ] || return 0
+	tail -n "+$((${marks[$lane]:-0} + 1))" "$log" | jq -r --arg service "$1" '
+		select(.service == $service and .user_agent != "teamcache-test") |
 		[.service, .operation, .method,
 		 .path + (if .query != "" then "?" + .query else "" end),
 		 .status] | @tsv'

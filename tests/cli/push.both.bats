@@ -79,7 +79,7 @@ setup() {
 	tc push notes - --if-newer --timestamp 2026-01-03T00:00:00Z <<<'["newest"]'
 	assert_status 0
 	new_machine
-	tc fetch notes --max-age 10000d
+	tc fetch notes --max-age 3000d
 	assert_output '["newest"]'
 }
 

@@ -567,7 +567,7 @@ test_set(void)
 	is_str(err.code, "AccessDenied", "code");
 	is_str(err.request_id, "REQ1", "request id");
 	is_int(err.class, ERR_DENIED, "class");
-	has_str(err.hint, "teamcache doctor", "hint");
+	has_str(err.hint, "policies", "hint");
 
 	err_clear(&err);
 	read_answer(S3, 404, AMZ_ID, "", &r);

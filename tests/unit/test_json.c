@@ -17,7 +17,7 @@ static void
 test_reading(void)
 {
 	struct err err = { 0 };
-	json_value v, list, metadata;
+	json_value metadata;
 	struct json j;
 	int64_t n = 77;
 
@@ -57,6 +57,26 @@ test_reading(void)
 	    "a number");
 	ok(json_integer(&j, json_member(&j, 0, "dup"), 0, 9, &n) && n == 2,
 	    "the last of two wins");
+	ok(json_string_is(&j, json_member(&j, 0, ""), "empty"),
+	    "a member without a name");
+	is_span(json_raw(&j, json_member(&j, 0, "data")), "{\"k\":[ ]}",
+	    "byte-exact");
+	is_span(json_name(&j, 0), "", "the root has no name");
+	is_uint(json_raw(&j, 0).n, strlen(sample), "the root's text");
+	json_clear(&j);
+	json_clear(&j);
+	ok(json_first(&j, 0) == JSON_NONE, "a cleared document is empty");
+}
+
+static void
+test_walk(void)
+{
+	struct err err = { 0 };
+	json_value v, list;
+	struct json j;
+
+	if (!ok(json_parse(&j, span_of(sample), 0, &err) == 0, "a walk"))
+		return;
 	list = json_member(&j, 0, "list");
 	is_uint(json_count(&j, list), 5, "a list");
 	is_span(json_raw(&j, list), "[ [1, [2]], {\"x\":{}}, [], \"s\", 4 ]",
@@ -84,15 +104,7 @@ test_reading(void)
 	ok(json_next(&j, JSON_NONE) == JSON_NONE &&
 	    json_first(&j, JSON_NONE) == JSON_NONE &&
 	    json_next(&j, 0) == JSON_NONE, "nothing beside the root");
-	ok(json_string_is(&j, json_member(&j, 0, ""), "empty"),
-	    "a member without a name");
-	is_span(json_raw(&j, json_member(&j, 0, "data")), "{\"k\":[ ]}",
-	    "byte-exact");
-	is_span(json_name(&j, 0), "", "the root has no name");
-	is_uint(json_raw(&j, 0).n, strlen(sample), "the root's text");
 	json_clear(&j);
-	json_clear(&j);
-	ok(json_first(&j, 0) == JSON_NONE, "a cleared document is empty");
 }
 
 static void
@@ -256,6 +268,7 @@ int
 main(void)
 {
 	test_reading();
+	test_walk();
 	test_strings();
 	test_not_strings();
 	test_unique();

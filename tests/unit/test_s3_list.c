@@ -24,7 +24,8 @@ list(const char *body, const char *prefix, const char *token,
 	fake_begin(&f, answers, 1);
 	s3 = s3_new(&settings, &f.context, &f.source, err);
 	outcome = s3_list_page(s3, prefix, span_of(token), 2, out, err);
-	snprintf(url, room, "%s", f.seen[0].url);
+	if (strlen(f.seen[0].url) < room)
+		memcpy(url, f.seen[0].url, strlen(f.seen[0].url) + 1);
 	s3_free(s3);
 	fake_end(&f);
 	return outcome;

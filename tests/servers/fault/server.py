@@ -8,6 +8,7 @@ DIR/result holds FAULT_CONTROL_URL when it is ready. Over there:
          a new port; answers its lane, url, log and, with tls, ca_file
   POST   /lanes/NAME/rules [RULE, ...]   adds;   DELETE takes all away
   GET    /lanes/NAME/rules               with how many requests each has seen
+  POST   /lanes/NAME/count {"service", "operation", "method", "path", "since"}
   POST   /lanes/NAME/state {"down": BOOL}    refuses connections, or no more
   DELETE /lanes/NAME
   POST   /black-hole, POST /refused      answers a url
@@ -57,6 +58,8 @@ class Faults:
         lane = self._lanes[name]
         if (method, part) == ("POST", "state"):
             lane.set_down(bool(document["down"]))
+        elif (method, part) == ("POST", "count"):
+            return lane.log.count(**document)
         elif part != "rules":
             raise ValueError(f"no such control: {method} {path}")
         elif method == "POST":

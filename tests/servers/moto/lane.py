@@ -204,7 +204,9 @@ class Controls:
                 lane.canned.clear()
             return lane.canned.left()
         if path == "requests":
-            return lane.log.lines()
+            return lane.log.entries()
+        if path == "count":
+            return lane.log.count(**document)
         if path == "principals" and method == "POST":
             return {"arn": principals.create(**document)}
         if path == "lanes" and method == "POST":

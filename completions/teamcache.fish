@@ -1,0 +1,94 @@
+# fish completion for teamcache; made by 'teamcache completion fish'
+
+# The present month and the 13 before it.
+function __teamcache_months
+    set -l year (date -u +%Y)
+    set -l month (math (date -u +%m))
+    for i in (seq 14)
+        printf '%04d-%02d\n' $year $month
+        set month (math $month - 1)
+        if test $month -eq 0
+            set month 12
+            set year (math $year - 1)
+        end
+    end
+end
+
+function __teamcache_profiles
+    set -l config ~/.aws/config
+    set -l credentials ~/.aws/credentials
+    set -q AWS_CONFIG_FILE; and set config $AWS_CONFIG_FILE
+    set -q AWS_SHARED_CREDENTIALS_FILE
+    and set credentials $AWS_SHARED_CREDENTIALS_FILE
+    begin
+        sed -n -e 's/^\[default\].*/default/p' \
+            -e 's/^\[profile[[:space:]]\{1,\}"\{0,1\}\([^]"]*\).*/\1/p' $config
+        sed -n 's/^\[\([^]]*\)\].*/\1/p' $credentials
+    end 2>/dev/null | sort -u
+end
+
+complete -c teamcache -f
+complete -c teamcache -l profile -x -a '(__teamcache_profiles)' -d 'the AWS profile whose credentials and settings are used'
+complete -c teamcache -l bucket -x -d 'the team\'s S3 bucket'
+complete -c teamcache -l region -x -d 'the bucket\'s region'
+complete -c teamcache -l prefix -x -d 'where the team\'s keys start in the bucket'
+complete -c teamcache -l endpoint-url -x -d 'send S3 requests to this address'
+complete -c teamcache -l account -x -d 'the AWS account whose data it is'
+complete -c teamcache -l config -r -F -d 'read this settings file instead of the usual one'
+complete -c teamcache -l timeout -x -d 'give up on an entry after this time (120s)'
+complete -c teamcache -l max-attempts -x -d 'try each request at most so many times (3)'
+complete -c teamcache -l json -d 'print one JSON object that says what was done, or what failed'
+complete -c teamcache -s q -l quiet -d 'only errors on stderr'
+complete -c teamcache -s v -l verbose -d 'say each step on stderr; twice: each request too, redacted'
+complete -c teamcache -l color -x -a 'auto always never' -d 'use colour on a terminal (auto), always or never'
+complete -c teamcache -s h -l help -d 'short help (-h) or all of it (--help)'
+complete -c teamcache -s V -l version -d 'print the version'
+
+complete -c teamcache -n __fish_use_subcommand -a fetch -d 'print cost data, bought only when nobody has it'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l month -x -k -a '(__teamcache_months)' -d 'the month (default: the present one, UTC)'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l all -d 'all types: the built-in ones (fetch), those present (invalidate)'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l ttl -x -d 'how long what is stored counts as fresh, 15m to 60m'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l max-age -x -d 'accept data up to this age, whatever its ttl'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l refresh -d 'buy again, unless somebody did since this command started'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l revalidate -d 'ask S3 even when the local copy is fresh'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l stale-if-error -x -d 'when a refresh fails, print data up to this age'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l allow-stale -d 'print data of any age rather than none'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l offline -d 'use the local cache only; no network at all'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-api -d 'never buy from Cost Explorer'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-remote -d 'leave S3 alone'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-local -d 'leave the local cache alone'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l format -x -a 'json envelope' -d 'json: the data; envelope: the data with its metadata'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -s o -l output -r -F -d 'write to this file, replaced in one piece, instead of stdout'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l warm -d 'fill the caches and print no data'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l strict -d 'exit 11 when the service was degraded'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l request -r -F -d 'the Cost Explorer request (JSON) of a TYPE of your own'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
+
+complete -c teamcache -n __fish_use_subcommand -a push -d 'store a JSON document for everybody'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -l month -x -k -a '(__teamcache_months)' -d 'the month (default: the present one, UTC)'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -l ttl -x -d 'how long what is stored counts as fresh, 15m to 60m'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -l if-absent -d 'store only when nothing is there'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -l if-newer -d 'store only when what is there is older'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -l timestamp -x -d 'when the data was made (RFC 3339; default: now)'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -l force -d 'replace what teamcache did not write, too'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -l local -d 'on this machine only'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
+complete -c teamcache -n '__fish_seen_subcommand_from push' -F
+
+complete -c teamcache -n __fish_use_subcommand -a invalidate -d 'delete entries, here and in S3'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l month -x -k -a '(__teamcache_months)' -d 'the month (default: the present one, UTC)'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l all -d 'all types: the built-in ones (fetch), those present (invalidate)'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l local -d 'on this machine only'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l remote -d 'in S3 only'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l dry-run -d 'say what would be deleted and delete nothing'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l yes -d 'do not ask'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
+
+complete -c teamcache -n __fish_use_subcommand -a completion -d 'print the completion script of a shell'
+complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+
+complete -c teamcache -n __fish_use_subcommand -a help -d 'explain a command or a topic'
+complete -c teamcache -n '__fish_seen_subcommand_from help' -l man -d 'print the manual page, mdoc(7)'
+complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate completion help version exit-statuses settings environment'
+
+complete -c teamcache -n __fish_use_subcommand -a version -d 'print the version and what the program is made of'

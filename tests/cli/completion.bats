@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+load helper
+
+root=$BATS_TEST_DIRNAME/../..
+
+setup() {
+	isolate
+	profile_file <<-'END'
+		[default]
+		region = eu-west-1
+		[profile prod]
+		[sso-session corporate]
+	END
+	credentials_file <<-'END'
+		[ci]
+	END
+	SCRIPT=$BATS_TEST_TMPDIR/script
+	THREE=$(printf '%s ' "$THIS_MONTH" "$LAST_MONTH" "$(months_before 2)")
+}
+
+# offered SHELL WORD...: sets `offered` to what SHELL offers for the last WORD,
+# sorted and on one line.
+offered() {
+	local shell=$1 line
+	shift
+	[ -e "$SCRIPT.$shell" ] || "$TC_BIN" completion "$shell" >"$SCRIPT.$shell"
+	line="$*"
+	case $shell in
+	bash) bash "$BATS_TEST_DIRNAME/complete.bash" "$SCRIPT.bash" "$@" ;;
+	fish) fish --no-config -c "source $SCRIPT.fish; complete -C '$line'" | cut -f1 ;;
+	zsh)
+		: >"$BATS_TEST_TMPDIR/zsh"
+		timeout 30 zsh -f "$BATS_TEST_DIRNAME/complete.zsh" \
+			"$SCRIPT.zsh" "$line" "$BATS_TEST_TMPDIR/zsh"
+		cat "$BATS_TEST_TMPDIR/zsh"
+		;;
+	esac >"$BATS_TEST_TMPDIR/offered"
+	offered=$(grep . "$BATS_TEST_TMPDIR/offered" | LC_ALL=C sort -u | paste -sd' ')
+}
+
+# offers EXPECTED SHELL WORD...
+offers() {
+	local expected=$1
+	shift
+	offered "$@"
+	[ "$offered" = "$expected" ] || {
+		echo "$* offers '$offered', '$expected' was expected"
+		return 1
+	}
+}
+
+@test "completion: the committed files are what the program prints" {
+	"$TC_BIN" completion bash | diff "$root/completions/teamcache.bash" -
+	"$TC_BIN" completion zsh | diff "$root/completions/_teamcache" -
+	"$TC_BIN" completion fish | diff "$root/completions/teamcache.fish" -
+}
+
+@test "completion: status 0 and a script, for each shell" {
+	for shell in bash zsh fish; do
+		tc completion "$shell"
+		assert_status 0
+		assert_output_has "made by 'teamcache completion $shell'"
+		assert_stderr_empty
+	done
+}
+
+@test "completion: no shell, an unknown one, --json are usage errors" {
+	tc completion
+	assert_status 2
+	assert_stderr_has "bash|zsh|fish"
+	tc completion tcsh
+	assert_status 2
+	assert_stderr_has "'tcsh'"
+	tc completion bash --json
+	assert_status 2
+	assert_json '.command == "completion" and .error.class == "usage"'
+}
+
+@test "completion: the scripts are sound in the eyes of their shells" {
+	tc completion bash
+	bash -n "$TC_STDOUT"
+	! command -v shellcheck >/dev/null || shellcheck "$TC_STDOUT"
+	command -v zsh >/dev/null || skip "zsh is not installed"
+	tc completion zsh
+	zsh -n "$TC_STDOUT"
+	command -v fish >/dev/null || skip "fish is not installed"
+	tc completion fish
+	fish --no-execute "$TC_STDOUT"
+}
+
+# What all three shells do.
+check_shell() {
+	local months
+	offers "completion fetch help invalidate push version" "$1" teamcache ""
+	offers "--no-api --no-local --no-remote" "$1" teamcache fetch --no
+	offers "daily-breakdown forecast full-data mtd-costs service-breakdown" \
+		"$1" teamcache fetch ""
+	offers "bash fish zsh" "$1" teamcache completion ""
+	offers "ci default prod" "$1" teamcache --profile ""
+	offers "daily-breakdown" "$1" teamcache --profile prod fetch forecast d
+	offered "$1" teamcache fetch --month ""
+	months=$offered
+	[ "$(wc -w <<<"$months")" -eq 14 ]
+	[ "$(tr ' ' '\n' <<<"$months" | sort -r | head -n 3 | tr '\n' ' ')" = "$THREE" ]
+}
+
+@test "completion: bash offers what the tables hold" {
+	check_shell bash
+	offers "envelope json" bash teamcache fetch --format = ""
+	offers "envelope" bash teamcache fetch --format = e
+	offers "--format=envelope" bash teamcache fetch --format=e
+	offers "fetch" bash teamcache --endpoint-url http : //x : 1 fe
+	touch "$HOME/budget.json"
+	offers "$HOME/budget.json" bash teamcache push budget "$HOME/budg"
+	offers "$HOME/budget.json" bash teamcache fetch -o "$HOME/budg"
+	offers "" bash teamcache push budget a b
+	offers "" bash teamcache version ""
+}
+
+@test "completion: zsh offers what the tables hold" {
+	command -v zsh >/dev/null || skip "zsh is not installed"
+	check_shell zsh
+	offers "envelope json" zsh teamcache fetch --format=
+}
+
+@test "completion: fish offers what the tables hold" {
+	command -v fish >/dev/null || skip "fish is not installed"
+	check_shell fish
+	offers "--format=envelope --format=json" fish teamcache fetch --format=
+}
