@@ -140,7 +140,8 @@ lint: all $(BUILD)/deps-lint.stamp ## check the style, the include rules and the
 	tests/lint/run.sh
 
 bench: all $(BUILD)/vendor/curl.stamp $(BUILD)/deps-bench.stamp ## measure against other tools
-	@$(TEST_ENV) BENCH_CURL=$(abspath $(BUILD)/vendor/curl/bin/curl) tests/bench/run.sh
+	@$(TEST_ENV) BENCH_CURL=$(abspath $(BUILD)/vendor/curl/bin/curl) BENCH_MUSL=$(abspath $(VENDOR)/musl.specs) \
+		tests/bench/run.sh
 
 completions: teamcache ## make the completion files again
 	@mkdir -p completions

@@ -46,7 +46,7 @@ complete -c teamcache -s V -l version -d 'print the version'
 
 complete -c teamcache -n __fish_use_subcommand -a fetch -d 'print cost data, bought only when nobody has it'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l month -x -k -a '(__teamcache_months)' -d 'the month (default: the present one, UTC)'
-complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l all -d 'all types: the built-in ones (fetch), those present (invalidate)'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l all -d 'all types: the built-in ones (fetch), or those that are there (invalidate)'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l ttl -x -d 'how long what is stored counts as fresh, 15m to 60m'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l max-age -x -d 'accept data up to this age, whatever its ttl'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l refresh -d 'buy again, unless somebody did since this command started'
@@ -77,7 +77,7 @@ complete -c teamcache -n '__fish_seen_subcommand_from push' -F
 
 complete -c teamcache -n __fish_use_subcommand -a invalidate -d 'delete entries, here and in S3'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l month -x -k -a '(__teamcache_months)' -d 'the month (default: the present one, UTC)'
-complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l all -d 'all types: the built-in ones (fetch), those present (invalidate)'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l all -d 'all types: the built-in ones (fetch), or those that are there (invalidate)'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l local -d 'on this machine only'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l remote -d 'in S3 only'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l dry-run -d 'say what would be deleted and delete nothing'

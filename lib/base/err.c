@@ -52,10 +52,18 @@ err_status(enum err_class class)
 	return err_class_info(class)->status;
 }
 
+/*
+ * The texts are only cut short: an error object is larger than a page, and
+ * most of them are never used.
+ */
 void
 err_clear(struct err *err)
 {
-	memset(err, 0, sizeof *err);
+	err->class = ERR_NONE;
+	err->code[0] = '\0';
+	err->request_id[0] = '\0';
+	err->message[0] = '\0';
+	err->hint[0] = '\0';
 }
 
 /*

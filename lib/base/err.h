@@ -44,7 +44,7 @@ struct err {
 	char code[64];		/* the service's own word, "" when none */
 	char request_id[96];	/* "" when none */
 	char message[1024];
-	char hint[3072];	/* what to do next; may have several lines */
+	char hint[1024];	/* what to do next; may have several lines */
 };
 
 /* The table's row for a class; never NULL. */
@@ -53,7 +53,7 @@ const struct err_class_info *err_class_info(enum err_class class);
 /* The process exit status that stands for a class; 0 for ERR_NONE. */
 int err_status(enum err_class class);
 
-/* Back to "no error". */
+/* "No error", for a new object as for a used one. */
 void err_clear(struct err *err);
 
 /*

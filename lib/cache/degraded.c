@@ -3,6 +3,14 @@
 #include <string.h>
 
 void
+degraded_init(struct degraded *d)
+{
+	d->count = 0;
+	d->s3_action = NULL;
+	err_clear(&d->s3_err);
+}
+
+void
 degraded_add(struct degraded *d, const char *word)
 {
 	size_t i;

@@ -17,6 +17,8 @@ struct degraded {
 	const char *s3_action;	/* "s3:GetObject", "s3:PutObject" */
 };
 
+void degraded_init(struct degraded *d);
+
 /* Add a word once. */
 void degraded_add(struct degraded *d, const char *word);
 

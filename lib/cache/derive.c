@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "base/limits.h"
 #include "base/num.h"
 #include "codec/json.h"
 
@@ -51,6 +50,40 @@ bad_shape(struct err *err, const char *what)
 {
 	return err_set(err, ERR_DATA, "cannot derive from full-data: %s",
 	    what);
+}
+
+static bool
+is_text(const struct json *j, json_value v)
+{
+	return json_type(j, v) == JSON_STRING;
+}
+
+/* Absent, null, or of the type. */
+static bool
+is_optional(const struct json *j, json_value v, enum json_type type)
+{
+	return v == JSON_NONE || json_type(j, v) == JSON_NULL ||
+	    json_type(j, v) == type;
+}
+
+static int
+check_periods(const struct json *j, json_value results, struct err *err)
+{
+	json_value v, times;
+
+	for (v = json_first(j, results); v != JSON_NONE;
+	    v = json_next(j, v)) {
+		times = json_member(j, v, "TimePeriod");
+		if (!is_text(j, json_member(j, times, "Start")) ||
+		    !is_text(j, json_member(j, times, "End")))
+			return bad_shape(err, "a period has no Start or End");
+		if (!is_optional(j, json_member(j, v, "Groups"),
+		    JSON_ARRAY) ||
+		    !is_optional(j, json_member(j, v, "Total"), JSON_OBJECT))
+			return bad_shape(err, "a period's Groups or Total is "
+			    "none");
+	}
+	return 0;
 }
 
 /* The metric's column; its unit must be the same everywhere. */
@@ -151,6 +184,22 @@ insert(struct table *t, size_t at, struct span label, struct err *err)
 	return 0;
 }
 
+/*
+ * By the Keys, not by their JSON: a quote ends a key, so it comes before all
+ * that a longer key goes on with.
+ */
+static int
+compare_labels(struct span a, struct span b)
+{
+	size_t i = 0, n = a.n < b.n ? a.n : b.n;
+
+	while (i < n && a.p[i] == b.p[i])
+		i++;
+	if (i < n && (a.p[i] == '"' || b.p[i] == '"'))
+		return a.p[i] == '"' ? -1 : 1;
+	return span_compare(a, b);
+}
+
 /* The row of a label, made where it is missing. */
 static int
 find_row(struct table *t, struct span label, struct sums **out,
@@ -160,7 +209,7 @@ find_row(struct table *t, struct span label, struct sums **out,
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int c = span_compare(t->rows[middle].label, label);
+		int c = compare_labels(t->rows[middle].label, label);
 
 		if (c == 0) {
 			*out = &t->rows[middle];
@@ -182,8 +231,18 @@ add_services(const struct json *j, json_value period, struct metrics *m,
     struct table *t, struct err *err)
 {
 	json_value groups = json_member(j, period, "Groups"), v, keys;
-	struct sums *row;
+	struct sums *row, whole;
+	size_t i;
 
+	memset(&whole, 0, sizeof whole);
+	if (json_count(j, groups) == 0) {
+		if (add_period(j, period, m, &whole, err) != 0)
+			return -1;
+		for (i = 0; i < m->count; i++)
+			if (!decimal_is_zero(&whole.amounts[i]))
+				return bad_shape(err, "a period has a Total "
+				    "but no Groups");
+	}
 	for (v = json_first(j, groups); v != JSON_NONE;
 	    v = json_next(j, v)) {
 		keys = json_member(j, v, "Keys");
@@ -316,8 +375,11 @@ put_whole(const struct json *j, json_value results, bool by_service,
 	memset(&row, 0, sizeof row);
 	for (v = json_first(j, results); v != JSON_NONE;
 	    v = json_next(j, v)) {
+		/* A sum over a gap is not final either. */
 		if (start.n == 0)
 			start = edge(j, v, "Start");
+		else if (!span_equal(end, edge(j, v, "Start")))
+			any_estimated = true;
 		end = edge(j, v, "End");
 		any_estimated = any_estimated || estimated(j, v);
 		if ((by_service ? add_services(j, v, m, &t, err) :
@@ -325,7 +387,7 @@ put_whole(const struct json *j, json_value results, bool by_service,
 			goto out;
 	}
 	result = 0;
-	if (start.n == 0 || end.n == 0)
+	if (start.n == 0)
 		goto out;
 	json_open_object(w);
 	put_edges(w, start, end);
@@ -364,6 +426,8 @@ derive_data(const char *type, struct span full_data, struct buf *out,
 		bad_shape(err, "it has no cost_and_usage.ResultsByTime");
 		goto out;
 	}
+	if (check_periods(&j, results, err) != 0)
+		goto out;
 	json_begin(&w, out, false);
 	json_open_object(&w);
 	json_put_name(&w, "cost_and_usage");

@@ -5,11 +5,13 @@
 
 #include "base/date.h"
 #include "base/limits.h"
+#include "base/printable.h"
 #include "codec/hash.h"
 #include "codec/json.h"
 
 /* Times beyond the year 9999 are nobody's. */
 #define TIME_MAX INT64_C(253402300799)
+#define DAY 86400
 
 static void
 put_time(struct json_writer *w, const char *name, int64_t seconds)
@@ -20,12 +22,30 @@ put_time(struct json_writer *w, const char *name, int64_t seconds)
 	json_member_string(w, name, text);
 }
 
+/*
+ * In JSON, a byte that is no UTF-8 becomes a character of three: a name full
+ * of them would not fit into its array any more when it is read again.
+ */
+static void
+put_text(struct json_writer *w, const char *name, const char *text)
+{
+	char clean[sizeof ((struct entry_metadata *)0)->refreshed_by];
+
+	if (!span_utf8(span_of(text))) {
+		snprintf(clean, sizeof clean, "%s", text);
+		printable_clean(clean, strlen(clean), false);
+		text = clean;
+	}
+	json_member_string(w, name, text);
+}
+
 void
 entry_build(const struct entry_metadata *m, struct span data, struct buf *out)
 {
 	char hash[HASH_SHA256_HEX];
 	struct json_writer w;
 
+	data = span_trim(data);
 	hash_sha256_hex(data, hash);
 	json_begin(&w, out, false);
 	json_open_object(&w);
@@ -34,7 +54,7 @@ entry_build(const struct entry_metadata *m, struct span data, struct buf *out)
 	json_member_integer(&w, "schema_version", KEY_SCHEMA_VERSION);
 	put_time(&w, "timestamp", m->timestamp);
 	json_member_string(&w, "account_id", m->account_id);
-	json_member_string(&w, "profile_name", m->profile_name);
+	put_text(&w, "profile_name", m->profile_name);
 	json_member_string(&w, "data_type", m->data_type);
 	json_member_string(&w, "period", m->period);
 	json_member_integer(&w, "ttl", m->ttl);
@@ -44,7 +64,7 @@ entry_build(const struct entry_metadata *m, struct span data, struct buf *out)
 		json_member_null(&w, "estimated");
 	else
 		json_member_bool(&w, "estimated", m->estimated == 1);
-	json_member_string(&w, "refreshed_by", m->refreshed_by);
+	put_text(&w, "refreshed_by", m->refreshed_by);
 	json_member_string(&w, "source", m->source);
 	json_member_string(&w, "request_sha256", m->request_sha256);
 	json_member_string(&w, "app_version", m->app_version);
@@ -313,18 +333,29 @@ entry_matches(const struct entry_metadata *m, const struct key *key)
 	    strcmp(m->period, period) == 0;
 }
 
+/* Of all periods read so far. */
+struct edges {
+	int64_t start;
+	int64_t end;
+	bool some;
+};
+
+/* A day, or, in HOURLY periods, a moment. */
 static bool
-read_day(const struct json *j, json_value period, const char *name,
-    struct date *out)
+read_edge(const struct json *j, json_value period, const char *name,
+    int64_t *out)
 {
 	json_value v = json_member(j, json_member(j, period, "TimePeriod"),
 	    name);
-	char text[DATE_ROOM];
+	char text[DATE_ROOM * 2];
+	struct date day;
 
-	/* HOURLY periods have a time behind the day. */
-	return json_string_copy(j, v, text, sizeof text) &&
-	    strlen(text) >= 10 &&
-	    date_parse_day(span_make(text, 10), out);
+	if (!json_string_copy(j, v, text, sizeof text))
+		return false;
+	if (!date_parse_day(span_of(text), &day))
+		return date_parse_rfc3339(span_of(text), out);
+	*out = date_start(day);
+	return true;
 }
 
 static bool
@@ -335,19 +366,20 @@ period_empty(const struct json *j, json_value period)
 }
 
 static bool
-read_period(const struct json *j, json_value period, bool first,
+read_period(const struct json *j, json_value period, struct edges *edges,
     struct entry_coverage *out)
 {
-	struct date start, end;
+	int64_t start, end;
 
-	if (!read_day(j, period, "Start", &start) ||
-	    !read_day(j, period, "End", &end))
+	if (!read_edge(j, period, "Start", &start) ||
+	    !read_edge(j, period, "End", &end) || end <= start)
 		return false;
-	if (first)
-		out->start = start;
-	else if (date_start(start) != date_start(out->end))
+	if (!edges->some)
+		edges->start = start;
+	else if (start != edges->end)
 		out->contiguous = false;
-	out->end = end;
+	edges->end = end;
+	edges->some = true;
 	if (json_type(j, json_member(j, period, "Estimated")) != JSON_FALSE)
 		out->estimated = true;
 	if (!period_empty(j, period))
@@ -360,7 +392,7 @@ entry_coverage(struct span data, struct entry_coverage *out, struct err *err)
 {
 	struct json j = { 0 };
 	json_value results, period;
-	bool first = true;
+	struct edges edges = { 0 };
 
 	memset(out, 0, sizeof *out);
 	out->empty = out->contiguous = true;
@@ -373,12 +405,17 @@ entry_coverage(struct span data, struct entry_coverage *out, struct err *err)
 	out->known = true;
 	for (period = json_first(&j, results); period != JSON_NONE;
 	    period = json_next(&j, period)) {
-		if (!read_period(&j, period, first, out)) {
+		if (!read_period(&j, period, &edges, out)) {
 			out->known = false;
 			break;
 		}
-		first = false;
 	}
+	if (!edges.some)
+		goto out;
+	if (edges.start % DAY != 0 || edges.end % DAY != 0)
+		out->contiguous = false;
+	out->start = date_of(edges.start);
+	out->end = date_of(edges.end + DAY - 1);
 out:
 	json_clear(&j);
 	return 0;

@@ -52,8 +52,9 @@ enum entry_fault {
 
 /*
  * Build: content_length, content_sha256 and schema_version are computed, the
- * other fields taken from metadata. Deterministic bytes. Appended to out
- * (check with buf_check).
+ * other fields taken from metadata; white space around data is left out, and
+ * bytes of a name that are no UTF-8 become '?'. Deterministic bytes. Appended
+ * to out (check with buf_check).
  */
 void entry_build(const struct entry_metadata *metadata, struct span data,
     struct buf *out);
@@ -81,9 +82,10 @@ struct entry_coverage {
 	bool known;		/* the shape was there */
 	bool empty;		/* no period, or no group and no total at all */
 	bool estimated;		/* any period is, or does not say */
-	bool contiguous;	/* periods follow each other without a gap */
-	struct date start;	/* first Start */
-	struct date end;	/* last End, exclusive */
+	bool contiguous;	/* whole days that follow each other without
+				   a gap */
+	struct date start;	/* of the first Start */
+	struct date end;	/* behind the last End, exclusive */
 };
 int entry_coverage(struct span data, struct entry_coverage *out,
     struct err *err);

@@ -21,6 +21,16 @@ static const char *const built_in[] = {
 /* Facts/cost-explorer.md 9: what may stand in any order in a request. */
 static const char *const sorted_arrays[] = { "Metrics", "Values", NULL };
 
+/* Answers come in pages, and these follow them. */
+static const char *const page_tokens[] = { "NextPageToken", "NextToken" };
+
+/* These have no member TimePeriod (botocore's model of 2017-10-25). */
+static const char *const timeless[] = {
+	"GetAnomalies", "GetCostAndUsageComparisons",
+	"GetCostComparisonDrivers", "GetReservationPurchaseRecommendation",
+	"GetRightsizingRecommendation",
+};
+
 const char *
 purchase_built_in(size_t i)
 {
@@ -90,6 +100,26 @@ forecast_question(struct json_writer *w)
 	json_member_string(w, "Granularity", "DAILY");
 }
 
+static int
+check_question(const struct json *j, struct err *err)
+{
+	json_value v;
+	size_t i;
+
+	if (json_type(j, 0) != JSON_OBJECT)
+		return err_set(err, ERR_USAGE, "it is not a JSON object");
+	for (v = json_first(j, 0); v != JSON_NONE; v = json_next(j, v))
+		if (memchr(json_name(j, v).p, '\\', json_name(j, v).n) !=
+		    NULL)
+			return err_set(err, ERR_USAGE, "the name of a member "
+			    "holds an escape");
+	for (i = 0; i < sizeof page_tokens / sizeof page_tokens[0]; i++)
+		if (json_member(j, 0, page_tokens[i]) != JSON_NONE)
+			return err_set(err, ERR_USAGE, "it holds a %s: pages "
+			    "are followed for you", page_tokens[i]);
+	return 0;
+}
+
 /* The members of a user's question; a TimePeriod of his own is kept. */
 static int
 custom_question(struct json_writer *w, struct span text, bool *has_period,
@@ -103,23 +133,14 @@ custom_question(struct json_writer *w, struct span text, bool *has_period,
 		err->class = err->class == ERR_DATA ? ERR_USAGE : err->class;
 		goto out;
 	}
-	if (json_type(&j, 0) != JSON_OBJECT) {
-		err_set(err, ERR_USAGE, "it is not a JSON object");
+	if (check_question(&j, err) != 0)
 		goto out;
-	}
-	if (json_member(&j, 0, "NextPageToken") != JSON_NONE) {
-		err_set(err, ERR_USAGE,
-		    "it holds a NextPageToken: pages are followed for you");
-		goto out;
-	}
 	*has_period = json_member(&j, 0, "TimePeriod") != JSON_NONE;
 	for (v = json_first(&j, 0); v != JSON_NONE; v = json_next(&j, v)) {
 		struct buf name;
-		struct span raw = json_name(&j, v);
 
-		/* Names of this API hold no escapes; others are copied. */
 		buf_init(&name, LIMIT_REQUEST_FILE);
-		buf_add_span(&name, raw);
+		buf_add_span(&name, json_name(&j, v));
 		json_put_name(w, buf_string(&name));
 		json_put_raw(w, json_raw(&j, v));
 		buf_clear(&name);
@@ -184,6 +205,17 @@ query_period(bool forecast, struct month month, int64_t now,
 	} else {
 		month_query_period(month, now, start, end);
 	}
+}
+
+static bool
+is_timeless(const char *operation)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof timeless / sizeof timeless[0]; i++)
+		if (strcmp(timeless[i], operation) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -253,6 +285,7 @@ purchase_plan(const char *type, const struct config_type *definition,
 	if (hash_question(out->operation, buf_view(&question),
 	    out->request_sha256, err) != 0)
 		goto out;
+	has_period = has_period || is_timeless(out->operation);
 	forecast = strstr(out->operation, "Forecast") != NULL;
 	if (!has_period && forecast && month_compare(month, current) != 0) {
 		/* Only what lies ahead can be foretold. */

@@ -57,10 +57,17 @@ readthrough_source_name(enum readthrough_source source)
 void
 readthrough_result_init(struct readthrough_result *r, size_t max)
 {
-	memset(r, 0, sizeof *r);
+	memset(&r->key, 0, sizeof r->key);
 	buf_init(&r->object, LIMIT_KEY);
-	buf_init(&r->text, max + LIMIT_METADATA);
+	r->source = SOURCE_NONE;
+	r->fresh = r->has_data = false;
 	r->age = -1;
+	buf_init(&r->text, max + LIMIT_METADATA);
+	r->envelope = span_make(NULL, 0);
+	memset(&r->entry, 0, sizeof r->entry);
+	r->etag[0] = r->unavailable[0] = '\0';
+	degraded_init(&r->degraded);
+	err_clear(&r->err);
 }
 
 void
@@ -76,11 +83,12 @@ walk_init(struct walk *w, struct session *s,
 {
 	struct key full = r->key;
 
-	memset(w, 0, sizeof *w);
 	w->s = s;
 	w->rq = rq;
 	w->r = r;
 	w->lock.fd = -1;
+	w->waited_in_vain = w->bought_nothing = false;
+	memset(&w->rules, 0, sizeof w->rules);
 	w->derived = derive_possible(r->key.type);
 	w->use_remote = s->team_cache && !s->set.no_remote && !rq->offline;
 	snprintf(full.type, sizeof full.type, "%s", FULL_DATA);

@@ -15,8 +15,12 @@
 void
 remote_init(struct remote_entry *r, size_t max)
 {
-	memset(r, 0, sizeof *r);
 	buf_init(&r->text, max);
+	r->found = REMOTE_ABSENT;
+	r->etag[0] = '\0';
+	r->last_modified = r->date = -1;
+	r->exists = false;
+	err_clear(&r->err);
 }
 
 void
@@ -30,7 +34,7 @@ reset(struct remote_entry *r)
 {
 	buf_reset(&r->text);
 	memset(&r->entry, 0, sizeof r->entry);
-	memset(&r->err, 0, sizeof r->err);
+	err_clear(&r->err);
 	r->etag[0] = '\0';
 	r->last_modified = r->date = -1;
 	r->exists = false;

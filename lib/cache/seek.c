@@ -21,10 +21,12 @@ seek_init(struct seek *k, struct session *session,
     const struct seek_rules *rules, const struct key *key,
     struct degraded *degraded)
 {
-	memset(k, 0, sizeof *k);
 	k->session = session;
 	k->rules = rules;
 	k->key = *key;
+	k->has_copy = k->remote_final = false;
+	k->s3 = SEEK_S3_UNUSED;
+	k->other_question = k->other_remote = false;
 	k->degraded = degraded;
 	local_copy_init(&k->copy, text_cap(session) + LIMIT_METADATA);
 	remote_init(&k->remote, text_cap(session));
@@ -152,10 +154,11 @@ seek_local(struct seek *k)
 {
 	struct local *local = session_local(k->session);
 	const char *reason = NULL;
-	struct err err = { 0 };
 	struct freshness_facts facts;
+	struct err err;
 	int found;
 
+	err_clear(&err);
 	k->has_copy = false;
 	found = local == NULL ?
 	    session_kept(k->session, &k->key, &k->copy) :

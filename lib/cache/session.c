@@ -122,23 +122,27 @@ session_keep(struct session *s, const struct key *key,
 {
 	size_t i;
 
+	if (s->kept == NULL &&
+	    (s->kept = calloc(SESSION_KEPT, sizeof *s->kept)) == NULL)
+		return;
 	for (i = 0; i < s->kept_count; i++)
-		if (same_key(&s->kept_keys[i], key))
+		if (same_key(&s->kept[i].key, key))
 			break;
 	if (i == SESSION_KEPT) {
 		/* Another purchase: the former one has been printed. */
 		for (i = 0; i < SESSION_KEPT; i++)
-			local_copy_clear(&s->kept[i]);
+			local_copy_clear(&s->kept[i].copy);
 		s->kept_count = i = 0;
 	}
 	if (i == s->kept_count) {
-		local_copy_init(&s->kept[i], LIMIT_OBJECT + LIMIT_METADATA);
-		s->kept_keys[i] = *key;
+		local_copy_init(&s->kept[i].copy,
+		    LIMIT_OBJECT + LIMIT_METADATA);
+		s->kept[i].key = *key;
 		s->kept_count++;
 	}
-	if (!fill_copy(&s->kept[i], facts, envelope)) {
-		local_copy_clear(&s->kept[i]);
-		s->kept_keys[i].account[0] = '\0';
+	if (!fill_copy(&s->kept[i].copy, facts, envelope)) {
+		local_copy_clear(&s->kept[i].copy);
+		s->kept[i].key.account[0] = '\0';
 	}
 }
 
@@ -149,9 +153,9 @@ session_kept(const struct session *s, const struct key *key,
 	size_t i;
 
 	for (i = 0; i < s->kept_count; i++)
-		if (same_key(&s->kept_keys[i], key))
-			return fill_copy(copy, &s->kept[i].facts,
-			    buf_view(&s->kept[i].bytes));
+		if (same_key(&s->kept[i].key, key))
+			return fill_copy(copy, &s->kept[i].copy.facts,
+			    buf_view(&s->kept[i].copy.bytes));
 	return false;
 }
 
@@ -161,7 +165,8 @@ session_close(struct session *s)
 	size_t i;
 
 	for (i = 0; i < s->kept_count; i++)
-		local_copy_clear(&s->kept[i]);
+		local_copy_clear(&s->kept[i].copy);
+	free(s->kept);
 	if (s->local_written && s->local.usable)
 		local_prune(&s->local, session_now(s),
 		    config_number(s->set.config, CONFIG_STORE_MAX_AGE),
@@ -185,10 +190,11 @@ session_close(struct session *s)
 struct local *
 session_local(struct session *s)
 {
-	struct err err = { 0 };
+	struct err err;
 
 	if (s->set.no_local)
 		return NULL;
+	err_clear(&err);
 	if (!s->local_tried) {
 		s->local_tried = true;
 		if (local_open(&s->local, s->set.env,

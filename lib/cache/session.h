@@ -72,8 +72,10 @@ struct session {
 	char region_hint[64];
 	struct s3 *s3;
 	char proved_account[13];	/* by STS, "" before */
-	struct local_copy kept[SESSION_KEPT];	/* see session_keep */
-	struct key kept_keys[SESSION_KEPT];
+	struct session_kept {
+		struct key key;
+		struct local_copy copy;
+	} *kept;		/* see session_keep; NULL: nothing */
 	size_t kept_count;
 };
 

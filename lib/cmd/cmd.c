@@ -214,9 +214,10 @@ cmd_run(const struct cmd_process *process)
 	bool json = option_literal(line.argc, line.argv, "--json");
 	struct command_input input = { .process = process };
 	struct options *options = NULL;
-	struct err err = { 0 };
+	struct err err;
 	int status = err_status(ERR_INTERNAL), r;
 
+	err_clear(&err);
 	input.output = output_new(process->out);
 	if (input.output == NULL) {
 		say_memory(process->err);

@@ -33,7 +33,7 @@ struct command {
 	const char *examples;	/* lines "command\tmeaning\n" */
 	const enum option_id *options;	/* beyond those of every command */
 	size_t option_count;
-	const int *statuses;	/* exit statuses it can give, ended by -1 */
+	const int *statuses;	/* exit statuses it can give, -1 at the end */
 	/*
 	 * What completes the operands, a word each, the last one with "..."
 	 * when it repeats: "types", "commands", "topics", "shells", "files";

@@ -122,8 +122,8 @@ help_command(struct output *o, const struct command *command, bool whole)
 		print_common_options(o);
 		print_whole(o, command);
 	} else {
-		output_format(o, "\n'teamcache help' lists the options of every "
-		    "command,\n'teamcache %s --help' tells all of this one.\n",
+		output_format(o, "\n'teamcache help' lists the options of "
+		    "every command,\n'teamcache %s --help' tells all of this one.\n",
 		    command->name);
 	}
 }

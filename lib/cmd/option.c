@@ -268,13 +268,27 @@ option_free(struct options *options)
 	free(options);
 }
 
+/* Flags only: of the options that every command takes none with a letter has
+ * a value. */
+static int
+letters_before_command(const char *arg, struct err *err)
+{
+	size_t i;
+
+	for (i = 1; arg[i] != '\0'; i++)
+		if (by_letter(NULL, arg[i]) == NULL)
+			return option_refusal_unknown(NULL, arg, arg + 1,
+			    strcspn(arg + 1, "="), err);
+	return 0;
+}
+
 int
 option_command_index(int argc, const char *const *argv, struct err *err)
 {
 	struct cursor c = { argc, argv, 0 };
 	const struct option_spec *spec;
 	const char *arg;
-	size_t n, i;
+	size_t n;
 
 	for (; c.at < argc; c.at++) {
 		arg = argv[c.at];
@@ -283,16 +297,15 @@ option_command_index(int argc, const char *const *argv, struct err *err)
 		if (strcmp(arg, "--") == 0)
 			return argc;
 		if (arg[1] != '-') {
-			for (i = 1; arg[i] != '\0'; i++)
-				if (by_letter(NULL, arg[i]) == NULL)
-					return option_refusal_unknown(NULL, arg, arg + 1,
-					    strcspn(arg + 1, "="), err);
+			if (letters_before_command(arg, err) != 0)
+				return -1;
 			continue;
 		}
 		n = strcspn(arg + 2, "=");
 		spec = option_spec_named(arg + 2, n);
 		if (spec == NULL || !option_spec_common(spec->id))
-			return option_refusal_unknown(NULL, arg, arg + 2, n, err);
+			return option_refusal_unknown(NULL, arg, arg + 2, n,
+			    err);
 		if (spec->kind != OPTION_KIND_FLAG && take_value(&c, spec,
 		    arg[n + 2] == '=' ? arg + n + 3 : NULL, err) == NULL)
 			return -1;

@@ -53,8 +53,8 @@ misplaced(const struct command *command, const struct option_spec *spec,
 }
 
 int
-option_refusal_unknown(const struct command *command, const char *arg, const char *name,
-    size_t n, struct err *err)
+option_refusal_unknown(const struct command *command, const char *arg,
+    const char *name, size_t n, struct err *err)
 {
 	const struct option_spec *spec = option_spec_named(name, n);
 	size_t shown = strncmp(arg, "--", 2) == 0 ? n + 2 : strlen(arg);

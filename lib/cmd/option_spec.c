@@ -46,7 +46,8 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_MONTH, "month", 0, OPTION_KIND_MONTH, "YYYY-MM", NULL,
 	    false, 0, 0, "the month (default: the present one, UTC)" },
 	{ OPTION_ALL, "all", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
-	    "all types: the built-in ones (fetch), those present (invalidate)" },
+	    "all types: the built-in ones (fetch), or those that are there "
+	    "(invalidate)" },
 	{ OPTION_TTL, "ttl", 0, OPTION_KIND_DURATION, "DURATION", NULL,
 	    false, 15 * MINUTE, 60 * MINUTE,
 	    "how long what is stored counts as fresh, 15m to 60m" },

@@ -11,6 +11,9 @@
 
 #define ROOM 65536
 
+/* From here on copying costs more than a call of its own. */
+#define LARGE 4096
+
 struct output {
 	int fd;
 	struct err err;		/* the first thing that went wrong */
@@ -55,9 +58,9 @@ flush(struct output *o)
 void
 output_span(struct output *o, struct span s)
 {
-	if (s.n > ROOM - o->n)
+	if (s.n > ROOM - o->n || s.n >= LARGE)
 		flush(o);
-	if (s.n >= ROOM) {
+	if (s.n >= LARGE) {
 		put(o, s);
 	} else if (s.n > 0) {
 		memcpy(o->bytes + o->n, s.p, s.n);

@@ -1,10 +1,9 @@
 #include "cmd/topic.h"
 
+#include <assert.h>
 #include <stdio.h>
 
-#include "base/buf.h"
 #include "base/err.h"
-#include "base/limits.h"
 #include "cache/config.h"
 #include "cmd/command.h"
 #include "cmd/wrap.h"
@@ -13,7 +12,10 @@ static const struct topic_variable variables[] = {
 	{ "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
 	    "credentials; they come before those of AWS_PROFILE, and after "
 	    "those of --profile" },
-	{ "AWS_PROFILE", "the profile, where --profile is not given" },
+	{ "AWS_PROFILE, AWS_DEFAULT_PROFILE",
+	    "the profile, where --profile is not given" },
+	{ "AWS_ACCOUNT_ID", "the account that the keys of the environment "
+	    "belong to" },
 	{ "AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE",
 	    "the shared files, where they are not in ~/.aws" },
 	{ "AWS_REGION, AWS_DEFAULT_REGION",
@@ -109,8 +111,9 @@ static void
 print_settings(struct output *o)
 {
 	const struct config_spec *spec;
-	struct buf text;
+	char text[512];
 	size_t i;
+	int n;
 
 	wrap_text(o, "Settings stand in "
 	    "${XDG_CONFIG_HOME:-~/.config}/teamcache/config, in a section "
@@ -121,18 +124,17 @@ print_settings(struct output *o)
 	    "[default], this before the built-in value, which is given in "
 	    "brackets.", 0, 0);
 	output_text(o, "\n");
-	buf_init(&text, 4 * LIMIT_KIB);
 	for (i = 0; i < CONFIG_COUNT; i++) {
 		spec = config_spec((enum config_id)i);
-		buf_reset(&text);
-		buf_add_string(&text, spec->help);
-		if (spec->choices != NULL)
-			buf_addf(&text, "; %s", spec->choices);
-		if (spec->fallback != NULL)
-			buf_addf(&text, " [%s]", spec->fallback);
-		wrap_item(o, spec->name, 28, buf_string(&text));
+		n = snprintf(text, sizeof text, "%s%s%s%s%s%s", spec->help,
+		    spec->choices == NULL ? "" : "; ",
+		    spec->choices == NULL ? "" : spec->choices,
+		    spec->fallback == NULL ? "" : " [",
+		    spec->fallback == NULL ? "" : spec->fallback,
+		    spec->fallback == NULL ? "" : "]");
+		assert(n > 0 && (size_t)n < sizeof text);
+		wrap_item(o, spec->name, 28, text);
 	}
-	buf_clear(&text);
 }
 
 static void

@@ -2,7 +2,9 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "sys/interrupt.h"
 
@@ -17,7 +19,9 @@ read_ms(clockid_t id)
 {
 	struct timespec t;
 
-	if (clock_gettime(id, &t) != 0) {
+	/* Not by way of the vDSO: a command reads the clock a few times, and
+	 * the pages that it would touch cost more than the calls. */
+	if (syscall(SYS_clock_gettime, id, &t) != 0) {
 		assert(!"a clock that Linux always has");
 		return 0;
 	}

@@ -87,6 +87,16 @@ by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static int
+number(const char *text)
+{
+	int n = 0;
+
+	while (*text >= '0' && *text <= '9' && n < 100000)
+		n = n * 10 + (*text++ - '0');
+	return *text == '\0' ? n : 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -95,7 +105,7 @@ main(int argc, char **argv)
 	const char *clear = NULL;
 	int i, count = 0, round, rounds;
 
-	if (argc < 4 || (rounds = (int)strtol(argv[1], NULL, 10)) < 1)
+	if (argc < 4 || (rounds = number(argv[1])) < 1)
 		return 2;
 	i = 2;
 	if (strcmp(argv[i], "-c") == 0) {

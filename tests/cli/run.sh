@@ -124,7 +124,7 @@ start_server() {
 		>"$TC_RUN_DIR/$name.env" 2>"$log"; then
 		return 0
 	fi
-	tail -n 1 "$log" >"$TC_RUN_DIR/$name.reason"
+	tail -n 1 "$log" | sed "s/^$name: //" >"$TC_RUN_DIR/$name.reason"
 	[ -s "$TC_RUN_DIR/$name.reason" ] ||
 		echo "did not start" >"$TC_RUN_DIR/$name.reason"
 	sed "s/^/# /" "$log" >&2

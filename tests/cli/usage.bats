@@ -162,12 +162,3 @@ usage() {
 	[ "$status" -eq 141 ]
 	[ ! -s "$BATS_TEST_TMPDIR/err" ]
 }
-
-@test "no arguments at all, not even a program name" {
-	command -v python3 >/dev/null || skip "python3 is not installed"
-	run python3 -c 'import os, sys
-pid = os.fork()
-if pid == 0: os.execv(sys.argv[1], [""])
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$TC_BIN"
-	[ "$status" -eq 2 ]
-}

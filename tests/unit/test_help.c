@@ -8,7 +8,7 @@
 #include "cmd/man.h"
 #include "cmd/topic.h"
 
-/* Of its text lines; roff's requests (".It ...") may be as long as they like. */
+/* Of its text lines; roff's requests (".It ...") may be longer. */
 static size_t
 widest(const struct buf *text)
 {

@@ -1,0 +1,456 @@
+#include "tap.h"
+
+#include "base/limits.h"
+#include "cache/purchase.h"
+#include "codec/hash.h"
+#include "codec/json.h"
+
+#define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
+
+#define FULL "\"Granularity\":\"DAILY\",\"Metrics\":[\"UnblendedCost\"," \
+	"\"BlendedCost\",\"AmortizedCost\",\"NetUnblendedCost\"," \
+	"\"NetAmortizedCost\"],\"GroupBy\":[{\"Type\":\"DIMENSION\"," \
+	"\"Key\":\"SERVICE\"}]}"
+#define FORECAST "\"Metric\":\"UNBLENDED_COST\",\"Granularity\":\"DAILY\"}"
+#define PERIOD(start, end) "{\"TimePeriod\":{\"Start\":\"" start \
+	"\",\"End\":\"" end "\"},"
+
+static int64_t
+at(const char *text)
+{
+	int64_t seconds = -1;
+
+	if (!date_parse_rfc3339(span_of(text), &seconds))
+		ok(false, "'%s' is a time", text);
+	return seconds;
+}
+
+static struct month
+month(const char *text)
+{
+	struct month m = { 1970, 1 };
+
+	if (!month_parse(span_of(text), &m))
+		ok(false, "'%s' is a month", text);
+	return m;
+}
+
+/* The bytes that go out for the built-in types. */
+static void
+test_requests(void)
+{
+	static const struct {
+		const char *what, *type, *month, *now;
+		const char *want;	/* NULL: cannot be bought */
+	} rows[] = {
+		{ "in mid-month", "full-data", "2025-08",
+		    "2025-08-11T14:30:00Z", PERIOD("2025-08-01",
+		    "2025-08-12") FULL },
+		{ "on the first", "full-data", "2025-08",
+		    "2025-08-01T00:00:00Z", PERIOD("2025-08-01",
+		    "2025-08-02") FULL },
+		{ "on the last but one", "full-data", "2025-08",
+		    "2025-08-30T23:59:59Z", PERIOD("2025-08-01",
+		    "2025-08-31") FULL },
+		{ "on the last day", "full-data", "2025-08",
+		    "2025-08-31T00:00:00Z", PERIOD("2025-08-01",
+		    "2025-09-01") FULL },
+		{ "in its last second", "full-data", "2025-08",
+		    "2025-08-31T23:59:59Z", PERIOD("2025-08-01",
+		    "2025-09-01") FULL },
+		{ "closed by a second", "full-data", "2025-08",
+		    "2025-09-01T00:00:00Z", PERIOD("2025-08-01",
+		    "2025-09-01") FULL },
+		{ "closed long ago", "full-data", "2024-02",
+		    "2025-08-11T14:30:00Z", PERIOD("2024-02-01",
+		    "2024-03-01") FULL },
+		{ "December", "full-data", "2024-12", "2025-08-11T14:30:00Z",
+		    PERIOD("2024-12-01", "2025-01-01") FULL },
+		{ "on New Year's Eve", "full-data", "2025-12",
+		    "2025-12-31T12:00:00Z", PERIOD("2025-12-01",
+		    "2026-01-01") FULL },
+		{ "on the 28th in a leap year", "full-data", "2024-02",
+		    "2024-02-28T12:00:00Z", PERIOD("2024-02-01",
+		    "2024-02-29") FULL },
+		{ "on the 28th in another", "full-data", "2025-02",
+		    "2025-02-28T12:00:00Z", PERIOD("2025-02-01",
+		    "2025-03-01") FULL },
+		{ "next month", "full-data", "2025-09",
+		    "2025-08-31T23:59:59Z", NULL },
+		{ "next year", "full-data", "2026-01",
+		    "2025-12-31T23:59:59Z", NULL },
+		{ "derived: the same", "mtd-costs", "2025-08",
+		    "2025-08-11T14:30:00Z", PERIOD("2025-08-01",
+		    "2025-08-12") FULL },
+		{ "derived: the same", "daily-breakdown", "2025-07",
+		    "2025-08-11T14:30:00Z", PERIOD("2025-07-01",
+		    "2025-08-01") FULL },
+		{ "derived: the same", "service-breakdown", "2025-08",
+		    "2025-08-31T14:30:00Z", PERIOD("2025-08-01",
+		    "2025-09-01") FULL },
+		{ "derived, next month", "mtd-costs", "2025-09",
+		    "2025-08-11T14:30:00Z", NULL },
+		{ "forecast in mid-month", "forecast", "2025-08",
+		    "2025-08-11T14:30:00Z", PERIOD("2025-08-11",
+		    "2025-09-01") FORECAST },
+		{ "forecast on the first", "forecast", "2025-08",
+		    "2025-08-01T00:00:00Z", PERIOD("2025-08-01",
+		    "2025-09-01") FORECAST },
+		{ "forecast on the last day", "forecast", "2025-12",
+		    "2025-12-31T23:59:59Z", PERIOD("2025-12-31",
+		    "2026-01-01") FORECAST },
+		{ "forecast of what is past", "forecast", "2025-07",
+		    "2025-08-01T00:00:00Z", NULL },
+		{ "forecast of next month", "forecast", "2025-09",
+		    "2025-08-31T23:59:59Z", NULL },
+		{ "a type nobody defined", "by-team", "2025-08",
+		    "2025-08-11T14:30:00Z", NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		const char *type = rows[i].type;
+		bool forecast = strcmp(type, "forecast") == 0;
+		bool built_in = strcmp(type, "by-team") != 0;
+		struct err err = { 0 };
+		struct purchase p;
+
+		is_int(purchase_plan(type, NULL, span_of(NULL),
+		    month(rows[i].month), at(rows[i].now), &p, &err), 0,
+		    "%s %s: %s", type, rows[i].month, rows[i].what);
+		is_str(buf_string(&p.request),
+		    rows[i].want == NULL ? "" : rows[i].want, "its request");
+		is_str(p.operation, rows[i].want == NULL ? NULL :
+		    forecast ? "GetCostForecast" : "GetCostAndUsage",
+		    "its operation");
+		is_str(p.name, forecast ? "forecast" : !built_in ? type :
+		    "full-data", "its name");
+		ok(p.built_in == built_in && !p.custom, "whose it is");
+		purchase_clear(&p);
+		purchase_clear(&p);
+	}
+}
+
+static const struct config_type by_team = { "GetCostAndUsage",
+	"{\"Granularity\":\"MONTHLY\", \"Metrics\" : [\"UnblendedCost\"]}",
+	3 };
+
+static void
+test_custom(void)
+{
+	static const struct {
+		const char *what, *operation, *request, *text, *month, *want;
+	} rows[] = {
+		{ "a definition", "GetCostAndUsage",
+		    "{\"Granularity\":\"MONTHLY\", \"Metrics\" : [ \"X\" ]}",
+		    NULL, "2025-08", PERIOD("2025-08-01", "2025-08-12")
+		    "\"Granularity\":\"MONTHLY\",\"Metrics\":[ \"X\" ]}" },
+		{ "of a closed month", "GetTags", "{\"TagKey\":\"team\"}",
+		    NULL, "2025-07", PERIOD("2025-07-01", "2025-08-01")
+		    "\"TagKey\":\"team\"}" },
+		{ "of next month", "GetTags", "{\"TagKey\":\"team\"}", NULL,
+		    "2025-09", NULL },
+		{ "with nothing in it", "GetTags", " { } ", NULL, "2025-08",
+		    "{\"TimePeriod\":{\"Start\":\"2025-08-01\",\"End\":"
+		    "\"2025-08-12\"}}" },
+		{ "with a TimePeriod", "GetTags", "{\"A\":1,\"TimePeriod\":"
+		    "{\"Start\": \"2024-01-01\",\"End\":\"2025-01-01\"}}",
+		    NULL, "2025-08", "{\"A\":1,\"TimePeriod\":{\"Start\": "
+		    "\"2024-01-01\",\"End\":\"2025-01-01\"}}" },
+		{ "with a TimePeriod, next month", "GetTags",
+		    "{\"TimePeriod\":{}}", NULL, "2025-09",
+		    "{\"TimePeriod\":{}}" },
+		{ "a TimePeriod further in is none", "GetTags",
+		    "{\"A\":{\"TimePeriod\":1}}", NULL, "2025-08",
+		    PERIOD("2025-08-01", "2025-08-12")
+		    "\"A\":{\"TimePeriod\":1}}" },
+		{ "a forecast of one's own", "GetUsageForecast",
+		    "{\"Metric\":\"USAGE_QUANTITY\"}", NULL, "2025-08",
+		    PERIOD("2025-08-11", "2025-09-01")
+		    "\"Metric\":\"USAGE_QUANTITY\"}" },
+		{ "of last month", "GetCostForecast",
+		    "{\"Metric\":\"BLENDED_COST\"}", NULL, "2025-07", NULL },
+		{ "with a period", "GetCostForecast",
+		    "{\"TimePeriod\":{\"Start\":\"x\"}}", NULL, "2025-07",
+		    "{\"TimePeriod\":{\"Start\":\"x\"}}" },
+		{ "--request", NULL, NULL, "{\"Metrics\":[]}", "2025-08",
+		    PERIOD("2025-08-01", "2025-08-12") "\"Metrics\":[]}" },
+		{ "--request before the definition", "GetTags",
+		    "{\"TagKey\":\"team\"}", "{\"Metrics\":[]}", "2025-08",
+		    PERIOD("2025-08-01", "2025-08-12") "\"Metrics\":[]}" },
+		{ "no question of a period", "GetRightsizingRecommendation",
+		    "{\"Service\":\"AmazonEC2\"}", NULL, "2025-08",
+		    "{\"Service\":\"AmazonEC2\"}" },
+		{ "one with a period by another name", "GetAnomalies",
+		    "{\"DateInterval\":{\"StartDate\":\"2025-08-01\"}}", NULL,
+		    "2025-07",
+		    "{\"DateInterval\":{\"StartDate\":\"2025-08-01\"}}" },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		struct config_type definition = { rows[i].operation,
+			rows[i].request, 1 };
+		struct err err = { 0 };
+		struct purchase p;
+
+		is_int(purchase_plan("by-team", rows[i].operation == NULL ?
+		    NULL : &definition, span_of(rows[i].text),
+		    month(rows[i].month), at("2025-08-11T14:30:00Z"), &p,
+		    &err), 0, "%s", rows[i].what);
+		is_str(buf_string(&p.request),
+		    rows[i].want == NULL ? "" : rows[i].want, "its request");
+		is_str(p.operation, rows[i].want == NULL ? NULL :
+		    rows[i].text != NULL ? "GetCostAndUsage" :
+		    rows[i].operation, "its operation");
+		is_str(p.name, "by-team", "its name");
+		ok(p.custom && !p.built_in, "is the user's");
+		is_uint(strlen(p.request_sha256), 64, "its hash");
+		purchase_clear(&p);
+	}
+}
+
+static void
+test_refused(void)
+{
+	static const struct {
+		const char *text, *message;
+	} rows[] = {
+		{ "{\"NextPageToken\":\"x\"}", "NextPageToken" },
+		{ "{\"Metrics\":[],\"NextPageToken\":null}",
+		    "NextPageToken" },
+		{ "{\"NextToken\":\"x\"}", "NextToken" },
+		{ "{\"NextPageT\\u006fken\":\"x\"}", "escape" },
+		{ "{\"Gran\\u0075larity\":\"DAILY\"}", "escape" },
+		{ "[]", "object" }, { "\"{}\"", "object" },
+		{ "{", "byte" }, { "{}{}", "byte" }, { "x", "byte" },
+		{ "{\"A\":1,\"A\":2}", "duplicate" },
+		{ "{\"A\":{\"B\":1,\"\\u0042\":2}}", "duplicate" },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		struct config_type definition = { "GetTags", rows[i].text, 1 };
+		struct err err = { 0 };
+		struct purchase p;
+
+		is_int(purchase_plan("by-team", NULL, span_of(rows[i].text),
+		    month("2025-08"), at("2025-08-11T14:30:00Z"), &p, &err),
+		    -1, "'%s'", rows[i].text);
+		is_int(err.class, ERR_USAGE, "is the user's fault");
+		has_str(err.message, rows[i].message, "for this reason");
+		has_str(err.message, "'by-team'", "in this type");
+		purchase_clear(&p);
+		err_clear(&err);
+		is_int(purchase_plan("by-team", &definition, span_of(NULL),
+		    month("2025-08"), at("2025-08-11T14:30:00Z"), &p, &err),
+		    -1, "in a definition too");
+		purchase_clear(&p);
+	}
+}
+
+/* Request hash of a question; "" when there is none. */
+static void
+hash(const char *operation, const char *request, const char *when,
+    const char *now, char out[HASH_SHA256_HEX])
+{
+	struct config_type definition = { operation, request, 1 };
+	struct err err = { 0 };
+	struct purchase p;
+
+	out[0] = '\0';
+	if (purchase_plan("by-team", &definition, span_of(NULL), month(when),
+	    at(now), &p, &err) == 0) {
+		memcpy(out, p.request_sha256, HASH_SHA256_HEX);
+		purchase_clear(&p);
+	} else {
+		note("%s", err.message);
+	}
+}
+
+#define NOW "2025-08-11T14:30:00Z"
+
+static void
+test_hash(void)
+{
+	static const char base[] = "{\"Granularity\":\"DAILY\",\"Metrics\":["
+	    "\"A\",\"B\"],\"GroupBy\":[{\"Type\":\"TAG\",\"Key\":\"x\"},"
+	    "{\"Type\":\"TAG\",\"Key\":\"y\"}],\"Filter\":{\"Dimensions\":{"
+	    "\"Key\":\"SERVICE\",\"Values\":[\"1\",\"2\"]}}}";
+	static const struct {
+		const char *what, *request;
+		bool same;
+	} rows[] = {
+		{ "white space", " { \"Granularity\" : \"DAILY\",\n\"Metrics\""
+		    ":[ \"A\", \"B\" ],\"GroupBy\":[{\"Type\":\"TAG\",\"Key\":"
+		    "\"x\"},{\"Type\":\"TAG\",\"Key\":\"y\"}],\"Filter\":{"
+		    "\"Dimensions\":{\"Key\":\"SERVICE\",\"Values\":[\"1\","
+		    "\"2\"]}}}", true },
+		{ "members in another order", "{\"Filter\":{\"Dimensions\":{"
+		    "\"Values\":[\"1\",\"2\"],\"Key\":\"SERVICE\"}},"
+		    "\"GroupBy\":[{\"Key\":\"x\",\"Type\":\"TAG\"},{\"Type\":"
+		    "\"TAG\",\"Key\":\"y\"}],\"Metrics\":[\"A\",\"B\"],"
+		    "\"Granularity\":\"DAILY\"}", true },
+		{ "Metrics and Values in another order", "{\"Granularity\":"
+		    "\"DAILY\",\"Metrics\":[\"B\",\"A\"],\"GroupBy\":[{"
+		    "\"Type\":\"TAG\",\"Key\":\"x\"},{\"Type\":\"TAG\","
+		    "\"Key\":\"y\"}],\"Filter\":{\"Dimensions\":{\"Key\":"
+		    "\"SERVICE\",\"Values\":[\"2\",\"1\"]}}}", true },
+		{ "another spelling of a text", "{\"Granularity\":"
+		    "\"D\\u0041ILY\",\"Metrics\":[\"A\",\"B\"],\"GroupBy\":[{"
+		    "\"Type\":\"TAG\",\"Key\":\"x\"},{\"Type\":\"TAG\","
+		    "\"Key\":\"y\"}],\"Filter\":{\"Dimensions\":{\"Key\":"
+		    "\"SERVICE\",\"Values\":[\"1\",\"2\"]}}}", true },
+		{ "GroupBy in another order", "{\"Granularity\":\"DAILY\","
+		    "\"Metrics\":[\"A\",\"B\"],\"GroupBy\":[{\"Type\":\"TAG\","
+		    "\"Key\":\"y\"},{\"Type\":\"TAG\",\"Key\":\"x\"}],"
+		    "\"Filter\":{\"Dimensions\":{\"Key\":\"SERVICE\","
+		    "\"Values\":[\"1\",\"2\"]}}}", false },
+		{ "another granularity", "{\"Granularity\":\"MONTHLY\","
+		    "\"Metrics\":[\"A\",\"B\"],\"GroupBy\":[{\"Type\":\"TAG\","
+		    "\"Key\":\"x\"},{\"Type\":\"TAG\",\"Key\":\"y\"}],"
+		    "\"Filter\":{\"Dimensions\":{\"Key\":\"SERVICE\","
+		    "\"Values\":[\"1\",\"2\"]}}}", false },
+		{ "a metric less", "{\"Granularity\":\"DAILY\",\"Metrics\":["
+		    "\"A\"],\"GroupBy\":[{\"Type\":\"TAG\",\"Key\":\"x\"},{"
+		    "\"Type\":\"TAG\",\"Key\":\"y\"}],\"Filter\":{"
+		    "\"Dimensions\":{\"Key\":\"SERVICE\",\"Values\":[\"1\","
+		    "\"2\"]}}}", false },
+		{ "another case", "{\"Granularity\":\"DAILY\",\"Metrics\":["
+		    "\"a\",\"B\"],\"GroupBy\":[{\"Type\":\"TAG\",\"Key\":"
+		    "\"x\"},{\"Type\":\"TAG\",\"Key\":\"y\"}],\"Filter\":{"
+		    "\"Dimensions\":{\"Key\":\"SERVICE\",\"Values\":[\"1\","
+		    "\"2\"]}}}", false },
+		{ "no filter", "{\"Granularity\":\"DAILY\",\"Metrics\":[\"A\","
+		    "\"B\"],\"GroupBy\":[{\"Type\":\"TAG\",\"Key\":\"x\"},{"
+		    "\"Type\":\"TAG\",\"Key\":\"y\"}]}", false },
+	};
+	char want[HASH_SHA256_HEX], got[HASH_SHA256_HEX];
+	size_t i;
+
+	hash("GetCostAndUsage", base, "2025-08", NOW, want);
+	is_uint(strlen(want), 64, "a question has a hash");
+	for (i = 0; i < COUNT(rows); i++) {
+		hash("GetCostAndUsage", rows[i].request, "2025-08", NOW, got);
+		ok((strcmp(got, want) == 0) == rows[i].same, "%s: %s",
+		    rows[i].what, rows[i].same ? "the same" : "another");
+	}
+	hash("GetCostAndUsage", base, "2025-08", "2025-08-12T00:00:00Z", got);
+	is_str(got, want, "the next day: the same");
+	hash("GetCostAndUsage", base, "2025-07", NOW, got);
+	is_str(got, want, "another month: the same");
+	hash("GetCostAndUsage", base, "2025-09", NOW, got);
+	is_str(got, want, "a month that cannot be bought: the same");
+	hash("GetCostAndUsageWithResources", base, "2025-08", NOW, got);
+	ok(strcmp(got, want) != 0, "another operation: another");
+	hash("GetTags", "{\"TimePeriod\":{\"Start\":\"2025-01-01\",\"End\":"
+	    "\"2025-02-01\"}}", "2025-08", NOW, want);
+	hash("GetTags", "{\"TimePeriod\":{\"End\":\"2025-02-01\",\"Start\":"
+	    "\"2025-01-01\"}}", "2025-08", NOW, got);
+	is_str(got, want, "the same TimePeriod of one's own");
+	hash("GetTags", "{\"TimePeriod\":{\"Start\":\"2025-01-01\",\"End\":"
+	    "\"2025-03-01\"}}", "2025-08", NOW, got);
+	ok(strcmp(got, want) != 0, "another one: another");
+	hash("GetTags", "{}", "2025-08", NOW, got);
+	ok(strcmp(got, want) != 0, "none: another");
+}
+
+/* What the hash is of: fixed, or every cache turns into misses. */
+static void
+test_hash_text(void)
+{
+	static const char canonical[] = "GetCostAndUsage\n{\"Granularity\":"
+	    "\"MONTHLY\",\"Metrics\":[\"UnblendedCost\"]}";
+	char want[HASH_SHA256_HEX], full[HASH_SHA256_HEX];
+	struct err err = { 0 };
+	struct purchase p;
+
+	hash_sha256_hex(span_of(canonical), want);
+	is_int(purchase_plan("by-team", &by_team, span_of(NULL),
+	    month("2025-08"), at(NOW), &p, &err), 0, "a definition");
+	is_str(p.request_sha256, want, "operation, LF, canonical JSON");
+	purchase_clear(&p);
+	is_int(purchase_plan("by-team", NULL, span_of(by_team.request),
+	    month("2025-08"), at(NOW), &p, &err), 0, "the same by --request");
+	is_str(p.request_sha256, want, "the same hash");
+	purchase_clear(&p);
+	is_int(purchase_plan("full-data", NULL, span_of(NULL),
+	    month("2025-08"), at(NOW), &p, &err), 0, "full-data");
+	memcpy(full, p.request_sha256, sizeof full);
+	purchase_clear(&p);
+	is_int(purchase_plan("mtd-costs", NULL, span_of(NULL),
+	    month("2025-07"), at(NOW), &p, &err), 0, "a derived type");
+	is_str(p.request_sha256, full, "has full-data's");
+	purchase_clear(&p);
+}
+
+static void
+test_names(void)
+{
+	static const char *const types[] = { "full-data", "mtd-costs",
+		"daily-breakdown", "service-breakdown", "forecast" };
+	size_t i;
+
+	for (i = 0; i < COUNT(types); i++) {
+		is_str(purchase_built_in(i), types[i], "built in: %s",
+		    types[i]);
+		ok(purchase_is_built_in(types[i]), "and known as such");
+	}
+	is_str(purchase_built_in(COUNT(types)), NULL, "no more");
+	ok(!purchase_is_built_in("by-team") && !purchase_is_built_in("") &&
+	    !purchase_is_built_in("full"), "others are not");
+	for (i = 0; i < 4; i++)
+		is_str(purchase_fills("full-data", "mtd-costs", i), types[i],
+		    "full-data fills %s", types[i]);
+	is_str(purchase_fills("full-data", "mtd-costs", 4), NULL, "no more");
+	is_str(purchase_fills("forecast", "forecast", 0), "forecast",
+	    "forecast fills itself");
+	is_str(purchase_fills("forecast", "forecast", 1), NULL, "alone");
+	is_str(purchase_fills("by-team", "by-team", 0), "by-team",
+	    "so does a user's");
+	is_str(purchase_fills("by-team", "by-team", 1), NULL, "alone");
+}
+
+static void
+test_wrap(void)
+{
+	static const struct {
+		const char *operation, *want;
+	} rows[] = {
+		{ "GetCostAndUsage", "{\"cost_and_usage\":{\"a\": 1}}" },
+		{ "GetCostForecast", "{\"forecast\":{\"a\": 1}}" },
+		{ "GetUsageForecast", "{\"usage_forecast\":{\"a\": 1}}" },
+		{ "GetTags", "{\"tags\":{\"a\": 1}}" },
+		{ "GetDimensionValues", "{\"dimension_values\":{\"a\": 1}}" },
+		{ "GetCostAndUsageWithResources",
+		    "{\"cost_and_usage_with_resources\":{\"a\": 1}}" },
+		{ "ListCostAllocationTags",
+		    "{\"list_cost_allocation_tags\":{\"a\": 1}}" },
+	};
+	struct err err = { 0 };
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, LIMIT_KIB);
+	for (i = 0; i < COUNT(rows); i++) {
+		buf_reset(&b);
+		purchase_wrap(rows[i].operation, span_of("{\"a\": 1}"), &b);
+		is_str(buf_string(&b), rows[i].want, "%s",
+		    rows[i].operation);
+		is_int(json_check(buf_view(&b), &err), 0, "is JSON");
+	}
+	buf_clear(&b);
+}
+
+int
+main(void)
+{
+	test_requests();
+	test_custom();
+	test_refused();
+	test_hash();
+	test_hash_text();
+	test_names();
+	test_wrap();
+	return done_testing();
+}
