@@ -13,6 +13,8 @@ account_of_arn(const char *arn, char account[13])
 	int i;
 
 	/* arn:PARTITION:SERVICE:REGION:ACCOUNT:... */
+	if (!span_starts(rest, "arn:"))
+		return false;
 	for (i = 0; i < 5; i++)
 		if (!span_split(rest, ':', &field, &rest) && i < 4)
 			return false;

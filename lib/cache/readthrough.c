@@ -5,12 +5,13 @@
 
 #include "base/app.h"
 #include "base/limits.h"
-#include "base/num.h"
 #include "cache/account.h"
 #include "cache/buyer.h"
+#include "cache/delivery.h"
 #include "cache/derive.h"
 #include "cache/purchase.h"
 #include "cache/seek.h"
+#include "cache/unavailable.h"
 
 #define FULL_DATA "full-data"
 
@@ -30,6 +31,7 @@ struct walk {
 	struct session *s;
 	const struct readthrough_request *rq;
 	struct readthrough_result *r;
+	struct delivery delivery;
 	struct purchase purchase;
 	struct seek_rules rules;
 	struct seek asked;	/* the key that was asked for */
@@ -86,6 +88,9 @@ walk_init(struct walk *w, struct session *s,
 	w->s = s;
 	w->rq = rq;
 	w->r = r;
+	w->delivery.session = s;
+	w->delivery.policy = &rq->policy;
+	w->delivery.result = r;
 	w->lock.fd = -1;
 	w->waited_in_vain = w->bought_nothing = false;
 	memset(&w->rules, 0, sizeof w->rules);
@@ -115,112 +120,18 @@ walk_clear(struct walk *w)
 	seek_clear(&w->full);
 }
 
-/*
- * Hand an entry over. Its text changes hands instead of being copied: a large
- * document is in memory once.
- */
-static enum step
-deliver(struct walk *w, struct buf *text, size_t offset,
-    const struct entry *entry, enum readthrough_source source,
-    struct freshness_verdict verdict)
-{
-	struct readthrough_result *r = w->r;
-	struct buf former = r->text;
-
-	r->text = *text;
-	*text = former;
-	r->envelope = span_make(r->text.p + offset, r->text.n - offset);
-	r->entry = *entry;
-	r->source = source;
-	r->has_data = true;
-	r->age = verdict.age == INT64_MAX ? -1 : verdict.age;
-	r->fresh = source != SOURCE_STALE_LOCAL &&
-	    source != SOURCE_STALE_REMOTE;
-	return STEP_DONE;
-}
-
-static enum readthrough_source
-local_source(struct walk *w, bool stale)
-{
-	if (stale)
-		return SOURCE_STALE_LOCAL;
-	/* Without a store it is what this very command has bought. */
-	return session_local(w->s) == NULL ? SOURCE_API : SOURCE_LOCAL;
-}
-
 static enum step
 deliver_seek(struct walk *w, struct seek *k, enum seek_hit hit, bool stale)
 {
-	struct freshness_facts facts = hit == SEEK_LOCAL ?
-	    seek_copy_facts(k) : seek_remote_facts(k);
-	struct freshness_verdict verdict = freshness_judge(&facts,
-	    &w->rq->policy, seek_now(k));
-
-	if (hit == SEEK_LOCAL) {
-		memcpy(w->r->etag, k->copy.facts.etag, sizeof w->r->etag);
-		k->has_copy = false;
-		return deliver(w, &k->copy.bytes, k->copy.envelope_offset,
-		    &k->copy.entry, local_source(w, stale), verdict);
-	}
-	memcpy(w->r->etag, k->remote.etag, sizeof w->r->etag);
-	return deliver(w, &k->remote.text, 0, &k->remote.entry,
-	    stale ? SOURCE_STALE_REMOTE : SOURCE_REMOTE, verdict);
+	delivery_seek(&w->delivery, k, hit, stale);
+	return STEP_DONE;
 }
 
-/*
- * Compute the derived type from full-data and keep it here, with full-data's
- * times: it lives exactly as long.
- */
 static enum step
 deliver_derived(struct walk *w, enum seek_hit hit, bool stale)
 {
-	const struct seek *k = &w->full;
-	const struct entry *from = hit == SEEK_LOCAL ? &k->copy.entry :
-	    &k->remote.entry;
-	struct freshness_facts facts = hit == SEEK_LOCAL ?
-	    seek_copy_facts(k) : seek_remote_facts(k);
-	struct local *local = session_local(w->s);
-	struct local_facts kept = {
-		.last_modified = facts.last_modified,
-		.validated_at = hit == SEEK_LOCAL ?
-		    k->copy.facts.validated_at : session_now(w->s),
-		.skew = seek_now(k) - session_now(w->s),
-		.final = facts.final,
-		.origin = LOCAL_DERIVED,
-	};
-	struct entry_metadata m = from->metadata;
-	struct buf data, text;
-	struct err err = { 0 };
-	struct entry entry;
-	const char *reason;
-	enum step step = STEP_FAILED;
-
-	buf_init(&data, LIMIT_OBJECT);
-	buf_init(&text, LIMIT_OBJECT + LIMIT_METADATA);
-	if (derive_data(w->r->key.type, from->data, &data, &w->r->err) != 0 ||
-	    buf_check(&data, "entry", &w->r->err) != 0)
-		goto out;
-	snprintf(m.data_type, sizeof m.data_type, "%s", w->r->key.type);
-	entry_build(&m, buf_view(&data), &text);
-	if (buf_check(&text, "entry", &w->r->err) != 0)
-		goto out;
-	if (local != NULL && !stale && local_write(local, &w->r->key, &kept,
-	    buf_view(&text), &err) != 0)
-		log_warn(w->s->set.log, "cannot keep a local copy: %s",
-		    err.message);
-	if (entry_parse(buf_view(&text), false, &entry, &reason) !=
-	    ENTRY_SOUND) {
-		err_set(&w->r->err, ERR_INTERNAL, "the entry that was built "
-		    "is not sound: %s", reason);
-		goto out;
-	}
-	step = deliver(w, &text, 0, &entry, !stale ? SOURCE_DERIVED :
-	    hit == SEEK_LOCAL ? SOURCE_STALE_LOCAL : SOURCE_STALE_REMOTE,
-	    freshness_judge(&facts, &w->rq->policy, seek_now(k)));
-out:
-	buf_clear(&data);
-	buf_clear(&text);
-	return step;
+	return delivery_derived(&w->delivery, &w->full, hit, stale,
+	    &w->r->err) == 0 ? STEP_DONE : STEP_FAILED;
 }
 
 /* A failure that no other source of data makes good. */
@@ -362,18 +273,6 @@ single_flight(struct walk *w)
 	    deliver_seek(w, &w->asked, hit, false);
 }
 
-static struct buf
-unavailable_subject(struct walk *w)
-{
-	struct buf subject;
-
-	buf_init(&subject, LIMIT_KEY * 4);
-	buf_addf(&subject, "%s\n%s\n", w->s->s3_endpoint == NULL ? "" :
-	    w->s->s3_endpoint, w->s->bucket == NULL ? "" : w->s->bucket);
-	key_object(buf_string(&w->s->prefix), &w->r->key, &subject);
-	return subject;
-}
-
 static enum step
 unavailable(struct walk *w, const char *why)
 {
@@ -385,39 +284,6 @@ unavailable(struct walk *w, const char *why)
 	err_set(&w->r->err, ERR_NOT_ENABLED, "no %s for account '%s': %s",
 	    w->r->key.type, w->r->key.account, why);
 	return STEP_FAILED;
-}
-
-/* "No forecast yet" was said less than a ttl ago: not asked again. */
-static bool
-known_unavailable(struct walk *w)
-{
-	struct buf subject = unavailable_subject(w);
-	char until[32];
-	uint64_t seconds;
-	bool known = !w->rq->refresh &&
-	    buf_string(&subject)[0] != '\0' &&
-	    memo_get(session_memo(w->s), MEMO_UNAVAILABLE,
-	    buf_string(&subject), until, sizeof until) &&
-	    num_parse(span_of(until), INT64_MAX, &seconds) &&
-	    (int64_t)seconds > session_now(w->s) &&
-	    (int64_t)seconds <= session_now(w->s) + w->rq->ttl;
-
-	buf_clear(&subject);
-	return known;
-}
-
-static void
-remember_unavailable(struct walk *w)
-{
-	struct buf subject = unavailable_subject(w);
-	char until[32];
-
-	snprintf(until, sizeof until, "%lld",
-	    (long long)(session_now(w->s) + w->rq->ttl));
-	if (subject.fault == BUF_SOUND)
-		memo_set(session_memo(w->s), MEMO_UNAVAILABLE,
-		    buf_string(&subject), until);
-	buf_clear(&subject);
 }
 
 #define NO_HISTORY "Cost Explorer has not enough history to forecast yet"
@@ -453,8 +319,8 @@ may_not_buy(struct walk *w, enum step *step)
 		return true;
 	}
 	if (!w->rq->offline && !w->rq->no_api && api) {
-		if (strcmp(r->key.type, "forecast") != 0 ||
-		    !known_unavailable(w))
+		if (strcmp(r->key.type, "forecast") != 0 || w->rq->refresh ||
+		    !unavailable_known(w->s, &w->r->key, w->rq->ttl))
 			return false;
 		*step = unavailable(w, NO_HISTORY);
 		return true;
@@ -521,7 +387,7 @@ buy(struct walk *w)
 		if (strcmp(r->key.type, "forecast") == 0 &&
 		    strcmp(r->err.code, "DataUnavailableException") == 0) {
 			err_clear(&r->err);
-			remember_unavailable(w);
+			unavailable_remember(w->s, &w->r->key, w->rq->ttl);
 			step = unavailable(w, NO_HISTORY);
 		}
 		goto out;
@@ -538,8 +404,9 @@ buy(struct walk *w)
 	if (rq.now > bought.entry.metadata.timestamp)
 		verdict.age = rq.now - bought.entry.metadata.timestamp;
 	memcpy(r->etag, bought.etag, sizeof r->etag);
-	step = deliver(w, &bought.text, 0, &bought.entry,
+	delivery_entry(&w->delivery, &bought.text, 0, &bought.entry,
 	    bought.newer ? SOURCE_REMOTE : SOURCE_API, verdict);
+	step = STEP_DONE;
 out:
 	buyer_result_clear(&bought);
 	return step;

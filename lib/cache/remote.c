@@ -3,14 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/app.h"
 #include "base/limits.h"
 #include "codec/gzip.h"
-#include "codec/hex.h"
-#include "codec/uri.h"
 
-#define SCHEMA_TEXT "1"
-#define META_COUNT 7
 
 void
 remote_init(struct remote_entry *r, size_t max)
@@ -151,7 +146,7 @@ static enum remote_found
 classify(struct session *s, const struct key *key, struct span body,
     struct span schema, struct remote_entry *out, const char **reason)
 {
-	bool ours = span_is(schema, SCHEMA_TEXT);
+	bool ours = span_is(schema, REMOTE_SCHEMA);
 	enum remote_found found;
 
 	(void)s;
@@ -179,74 +174,6 @@ classify(struct session *s, const struct key *key, struct span body,
 		return REMOTE_FOUND;
 	*reason = "it names another account, type or period than its key";
 	return ours ? REMOTE_CORRUPT : REMOTE_FOREIGN;
-}
-
-static int
-probe_delete(struct session *s, struct s3 *s3, const char *probe,
-    struct err *err)
-{
-	struct s3_put put = {
-		.key = probe,
-		.body = SPAN_LITERAL("{}"),
-		.content_type = "application/json",
-	};
-	enum s3_outcome outcome;
-
-	if (s3_put(s3, &put, err) != S3_OK)
-		return -1;
-	outcome = s3_delete(s3, probe, "\"00000000000000000000000000000000\"",
-	    err);
-	if (outcome == S3_ERROR)
-		log_step(s->set.log, "conditional delete: %s", err->message);
-	if (outcome != S3_OK) {
-		struct err ignored = { 0 };
-
-		/* It still lies there: a wrong ETag deleted nothing. */
-		if (s3_delete(s3, probe, NULL, &ignored) == S3_ERROR)
-			log_warn(s->set.log, "cannot remove the probe "
-			    "object '%s': %s", probe, ignored.message);
-	}
-	return outcome == S3_PRECONDITION ? 1 : outcome == S3_ERROR ? -1 : 0;
-}
-
-bool
-remote_conditional_delete(struct session *s, const struct key *key)
-{
-	struct err err = { 0 };
-	struct s3 *s3 = session_s3(s, &err);
-	unsigned char nonce[8];
-	char hex[2 * sizeof nonce + 1], remembered[8];
-	struct buf subject, probe;
-	int honoured = -1;
-
-	if (s3 == NULL)
-		return false;
-	if (s3_is_aws(s3))
-		return true;
-	buf_init(&subject, LIMIT_KEY);
-	buf_init(&probe, LIMIT_KEY);
-	if (session_bucket_subject(s, &subject, &err) != 0)
-		goto out;
-	if (memo_get(session_memo(s), MEMO_CONDITIONAL_DELETE,
-	    buf_string(&subject), remembered, sizeof remembered)) {
-		honoured = strcmp(remembered, "yes") == 0;
-		goto out;
-	}
-	if (rand_fill(s->set.rand, nonce, sizeof nonce) != 0)
-		goto out;
-	hex_encode(nonce, sizeof nonce, hex);
-	buf_addf(&probe, "%s" KEY_LEASE_ROOT "%s/probe/%s",
-	    buf_string(&s->prefix), key->account, hex);
-	if (buf_check(&probe, "key", &err) != 0)
-		goto out;
-	honoured = probe_delete(s, s3, buf_string(&probe), &err);
-	if (honoured >= 0)
-		memo_set(session_memo(s), MEMO_CONDITIONAL_DELETE,
-		    buf_string(&subject), honoured == 1 ? "yes" : "no");
-out:
-	buf_clear(&subject);
-	buf_clear(&probe);
-	return honoured == 1;
 }
 
 /*
@@ -414,7 +341,7 @@ remote_look(struct session *s, const struct key *key,
 		note_answer(s, s3_answer(s3), out);
 		out->exists = true;
 		out->found = span_is(s3_meta(s3, "schema-version"),
-		    SCHEMA_TEXT) ? REMOTE_FOUND : REMOTE_FOREIGN;
+		    REMOTE_SCHEMA) ? REMOTE_FOUND : REMOTE_FOREIGN;
 		break;
 	case S3_ABSENT:
 		note_answer(s, s3_answer(s3), out);
@@ -427,113 +354,4 @@ remote_look(struct session *s, const struct key *key,
 out:
 	buf_clear(&object);
 	return out->found;
-}
-
-/* Header values are printable ASCII: what is not is percent-encoded. */
-static void
-printable(const char *value, struct buf *out)
-{
-	uri_encode(span_of(value), true, out);
-}
-
-static size_t
-put_meta(const struct entry_metadata *m, struct buf values[META_COUNT],
-    struct http_field fields[META_COUNT])
-{
-	static const char *const names[META_COUNT] = {
-		"x-amz-meta-account-id", "x-amz-meta-data-type",
-		"x-amz-meta-timestamp", "x-amz-meta-ttl",
-		"x-amz-meta-app-version", "x-amz-meta-schema-version",
-		"x-amz-meta-profile",
-	};
-	char time[DATE_ROOM];
-	size_t i, count = META_COUNT;
-
-	for (i = 0; i < META_COUNT; i++)
-		buf_init(&values[i], 1024);
-	date_format_rfc3339(m->timestamp, time);
-	buf_add_string(&values[0], m->account_id);
-	buf_add_string(&values[1], m->data_type);
-	buf_add_string(&values[2], time);
-	buf_addf(&values[3], "%lld", (long long)m->ttl);
-	buf_add_string(&values[4], APP_VERSION);
-	buf_add_string(&values[5], SCHEMA_TEXT);
-	printable(m->profile_name, &values[6]);
-	/* A header without a value would not survive every HTTP library. */
-	if (values[6].n == 0)
-		count--;
-	for (i = 0; i < count; i++) {
-		fields[i].name = names[i];
-		fields[i].value = buf_string(&values[i]);
-	}
-	return count;
-}
-
-static enum remote_stored
-stored(enum s3_outcome outcome, const char *object, struct session *s,
-    struct err *err)
-{
-	switch (outcome) {
-	case S3_OK:
-		return REMOTE_STORED;
-	case S3_PRECONDITION:
-	case S3_CONFLICT:
-		return REMOTE_REFUSED;
-	case S3_ABSENT:
-		return REMOTE_GONE;
-	case S3_UNSUPPORTED:
-		err_set(err, ERR_NETWORK, "cannot write 's3://%s/%s': the "
-		    "store does not support conditional writes", s->bucket,
-		    object);
-		err_code(err, "NotImplemented");
-		return REMOTE_FAILED;
-	default:
-		return REMOTE_FAILED;
-	}
-}
-
-enum remote_stored
-remote_put(struct session *s, const struct key *key,
-    const struct remote_write *write, struct remote_written *out,
-    struct err *err)
-{
-	struct buf object, body, values[META_COUNT] = { 0 };
-	struct http_field meta[META_COUNT];
-	struct s3_put put = {
-		.content_type = "application/json",
-		.content_encoding = "gzip",
-		.cache_control = "no-store",
-		.meta = meta,
-		.if_match = write->if_match,
-		.if_absent = write->if_absent,
-	};
-	enum remote_stored result = REMOTE_FAILED;
-	struct s3 *s3;
-	size_t i;
-
-	memset(out, 0, sizeof *out);
-	out->date = -1;
-	buf_init(&object, LIMIT_KEY);
-	buf_init(&body, LIMIT_OBJECT + LIMIT_MIB);
-	put.meta_count = put_meta(write->metadata, values, meta);
-	key_object(buf_string(&s->prefix), key, &object);
-	if (gzip_compress(write->envelope, &body, err) != 0 ||
-	    buf_check(&body, "object", err) != 0 ||
-	    buf_check(&object, "key", err) != 0 ||
-	    (s3 = session_s3(s, err)) == NULL)
-		goto out;
-	put.key = buf_string(&object);
-	put.body = buf_view(&body);
-	result = stored(s3_put(s3, &put, err), put.key, s, err);
-	out->date = s3_answer(s3)->date;
-	out->ambiguous = s3_answer(s3)->ambiguous;
-	if (result == REMOTE_STORED)
-		memcpy(out->etag, s3_answer(s3)->etag, sizeof out->etag);
-	session_saw_date(s, out->date);
-out:
-	for (i = 0; i < META_COUNT; i++)
-		buf_clear(&values[i]);
-	buf_clear(&object);
-	buf_clear(&body);
-	return result;
 }

@@ -10,6 +10,9 @@
 #include "cache/key.h"
 #include "cache/session.h"
 
+/* x-amz-meta-schema-version of what we write. */
+#define REMOTE_SCHEMA "1"
+
 /* What a look at an entry in S3 found (design section 4). */
 enum remote_found {
 	REMOTE_FOUND,		/* a sound entry of this key */

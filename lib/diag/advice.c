@@ -1,9 +1,12 @@
 #include "diag/advice.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "aws/endpoint.h"
+#include "cache/key.h"
+#include "codec/json.h"
 
 /* The commands that make a bucket as verify-bucket wants it. */
 static void
@@ -42,34 +45,53 @@ partition(const struct advice_question *q)
 	    q->region);
 }
 
+/* action is JSON already. */
 static void
-statement(const char *sid, const char *action, const char *resource,
+statement(const char *sid, const char *action, struct span resource,
     struct buf *out)
 {
 	buf_addf(out, "  {\"Sid\":\"%s\",\"Effect\":\"Allow\",\"Action\":"
-	    "%s,\"Resource\":\"%s\"}\n", sid, action, resource);
+	    "%s,\"Resource\":", sid, action);
+	json_quote(resource, out);
+	buf_add_string(out, "}\n");
+}
+
+/* All of the account's objects below a root of ours. */
+static void
+tree_statement(const struct advice_question *q, const char *sid,
+    const char *action, const char *root, struct buf *out)
+{
+	struct buf arn;
+
+	buf_init(&arn, 4096);
+	buf_addf(&arn, "arn:%s:s3:::%s/%s%s%s/*", partition(q), q->bucket,
+	    q->prefix == NULL ? "" : q->prefix, root,
+	    q->account == NULL || q->account[0] == '\0' ? "*" : q->account);
+	statement(sid, action, buf_view(&arn), out);
+	buf_clear(&arn);
 }
 
 static void
-object_statement(const struct advice_question *q, struct buf *out)
+object_statements(const struct advice_question *q, const char *action,
+    struct buf *out)
 {
-	struct buf arn, action;
+	bool put = strcmp(action, "s3:PutObject") == 0;
+	struct buf list;
 
-	buf_init(&arn, 4096);
-	buf_init(&action, 256);
-	buf_addf(&arn, "arn:%s:s3:::%s/%scache-v1/%s/*", partition(q),
-	    q->bucket, q->prefix == NULL ? "" : q->prefix,
-	    q->account == NULL || q->account[0] == '\0' ? "*" : q->account);
+	buf_init(&list, 256);
 	/* A write that replaces needs to read the ETag it replaces. */
-	if (strcmp(q->action, "s3:PutObject") == 0)
-		buf_add_string(&action,
-		    "[\"s3:PutObject\",\"s3:GetObject\"]");
+	if (put)
+		buf_add_string(&list, "[\"s3:PutObject\",\"s3:GetObject\"]");
 	else
-		buf_addf(&action, "\"%s\"", q->action);
-	statement("TeamcacheObjects", buf_string(&action), buf_string(&arn),
+		buf_addf(&list, "\"%s\"", action);
+	tree_statement(q, "TeamcacheObjects", buf_string(&list), KEY_ROOT,
 	    out);
-	buf_clear(&arn);
-	buf_clear(&action);
+	buf_clear(&list);
+	/* Who buys takes a lease and gives it back. */
+	if (put || strcmp(action, "s3:DeleteObject") == 0)
+		tree_statement(q, "TeamcacheLease", "[\"s3:PutObject\","
+		    "\"s3:GetObject\",\"s3:DeleteObject\"]", KEY_LEASE_ROOT,
+		    out);
 }
 
 static void
@@ -80,11 +102,37 @@ list_statement(const struct advice_question *q, struct buf *out)
 	buf_init(&arn, 4096);
 	buf_addf(&arn, "arn:%s:s3:::%s", partition(q), q->bucket);
 	statement("TeamcacheMissingMeans404", "\"s3:ListBucket\"",
-	    buf_string(&arn), out);
+	    buf_view(&arn), out);
 	buf_clear(&arn);
 }
 
-/* The side that said no, where AWS's message tells. */
+/* Whatever the case (facts/iam-denials.md); where, or NULL. */
+static const char *
+find(const char *text, const char *fragment)
+{
+	size_t n = strlen(fragment);
+
+	for (; strlen(text) >= n; text++)
+		if (span_is_nocase(span_make(text, n), fragment))
+			return text;
+	return NULL;
+}
+
+/* The word behind a fragment of AWS's message, without quotes. */
+static struct span
+word_behind(const char *message, const char *fragment)
+{
+	const char *at = find(message, fragment);
+
+	if (at == NULL)
+		return span_make(NULL, 0);
+	at += strlen(fragment);
+	at += strspn(at, "\"");
+	return span_make(at, strcspn(at, "\" "));
+}
+
+/* The side that said no, where AWS's message tells. A VPC endpoint's may end
+ * in "transitively through a service control policy". */
 static const char *
 whose(const char *message)
 {
@@ -92,6 +140,8 @@ whose(const char *message)
 		const char *fragment;
 		const char *advice;
 	} table[] = {
+		{ "VPC endpoint policy", "The VPC endpoint's policy has to "
+		    "allow it too." },
 		{ "service control policy", "A service control policy of the "
 		    "organization denies it: only its administrators can "
 		    "change that." },
@@ -102,11 +152,13 @@ whose(const char *message)
 		    "caller has to allow it too." },
 		{ "session policy", "The session policy that was given with "
 		    "AssumeRole has to allow it too." },
-		{ "VPC endpoint policy", "The VPC endpoint's policy has to "
-		    "allow it too." },
+		{ "sessions policy", "The session policy that was given with "
+		    "AssumeRole has to allow it too." },
 		{ "explicit deny in a resource-based policy", "A Deny "
 		    "statement of the bucket's (or key's) policy matches: it "
 		    "has to be changed there." },
+		{ "no resource-based policy allows", "The bucket's (or key's) "
+		    "own policy has to allow it." },
 		{ "explicit deny in an identity-based policy", "A Deny "
 		    "statement of the caller's own policies matches: it has "
 		    "to be changed there." },
@@ -114,35 +166,96 @@ whose(const char *message)
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)
-		if (strstr(message, table[i].fragment) != NULL)
+		if (find(message, table[i].fragment) != NULL)
 			return table[i].advice;
 	return NULL;
 }
 
+/* Policies name keys by ARN; an alias is no key. */
+static void
+key_statement(const struct advice_question *q, struct buf *out)
+{
+	struct span named = word_behind(q->err->message, "on resource: ");
+	const char *id = q->kms_key_id;
+	struct buf arn;
+
+	buf_init(&arn, 4096);
+	if (span_starts(named, "arn:") &&
+	    find(q->err->message, ":key/") != NULL)
+		buf_add_span(&arn, named);
+	else if (id != NULL && strncmp(id, "arn:", 4) == 0 &&
+	    strstr(id, ":key/") != NULL)
+		buf_add_string(&arn, id);
+	else if (id != NULL && strpbrk(id, ":/") == NULL)
+		buf_addf(&arn, "arn:%s:kms:*:*:key/%s", partition(q), id);
+	else
+		buf_add_string(&arn, "*");
+	statement("TeamcacheKey", strcmp(q->action, "s3:GetObject") == 0 ?
+	    "\"kms:Decrypt\"" : "[\"kms:Decrypt\",\"kms:GenerateDataKey\"]",
+	    buf_view(&arn), out);
+	buf_clear(&arn);
+}
+
+/* What is always asked, and what was asked. */
+static void
+cost_statement(const char *action, struct buf *out)
+{
+	bool own = strcmp(action, "ce:GetCostAndUsage") != 0 &&
+	    strcmp(action, "ce:GetCostForecast") != 0;
+	struct buf list;
+
+	buf_init(&list, 512);
+	buf_addf(&list, "[\"ce:GetCostAndUsage\",\"ce:GetCostForecast\"%s%s%s]",
+	    own ? ",\"" : "", own ? action : "", own ? "\"" : "");
+	statement("TeamcacheCosts", buf_string(&list), span_of("*"), out);
+	buf_clear(&list);
+}
+
+/* Ours to advise on: "s3:GetObject", "ce:GetTags". */
+static bool
+is_action(struct span s)
+{
+	size_t i;
+
+	if (s.n >= 64 || (!span_starts(s, "s3:Get") &&
+	    !span_starts(s, "s3:Put") && !span_starts(s, "s3:Delete") &&
+	    !span_starts(s, "s3:List") && !span_starts(s, "ce:Get")))
+		return false;
+	for (i = 3; i < s.n; i++)
+		if (!((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z'))
+			return false;
+	return true;
+}
+
+/* AWS's message knows better than the caller which action was denied. */
 static void
 allow(const struct advice_question *q, struct buf *out)
 {
-	const char *layer = whose(q->err->message);
-	bool kms = strstr(q->err->message, "kms:") != NULL;
+	const char *message = q->err->message, *layer = whose(message);
+	struct span named = word_behind(message, "not authorized to perform: ");
+	char action[64];
 
+	if (!is_action(named) || named.p[0] != q->action[0])
+		named = span_of(q->action);
+	snprintf(action, sizeof action, "%.*s", (int)named.n, named.p);
 	if (layer != NULL)
 		buf_addf(out, "%s\n", layer);
+	/* Nothing that allows beats what denies. */
+	if (layer != NULL && find(message, "explicit deny") != NULL)
+		return;
 	buf_add_string(out, "The statement that allows it, for the caller's "
-	    "identity policy (across accounts in the bucket policy too):\n");
-	if (strncmp(q->action, "ce:", 3) == 0) {
-		statement("TeamcacheCosts",
-		    "[\"ce:GetCostAndUsage\",\"ce:GetCostForecast\"]", "*",
-		    out);
+	    "identity policy (across accounts in the bucket's or key's policy "
+	    "too):\n");
+	if (strncmp(action, "ce:", 3) == 0) {
+		cost_statement(action, out);
 		return;
 	}
-	if (kms) {
-		statement("TeamcacheKey",
-		    "[\"kms:Decrypt\",\"kms:GenerateDataKey\"]",
-		    q->kms_key_id == NULL ? "*" : q->kms_key_id, out);
+	if (find(message, "kms:") != NULL) {
+		key_statement(q, out);
 		return;
 	}
-	if (strcmp(q->action, "s3:ListBucket") != 0)
-		object_statement(q, out);
+	if (strcmp(action, "s3:ListBucket") != 0)
+		object_statements(q, action, out);
 	list_statement(q, out);
 }
 

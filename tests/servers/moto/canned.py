@@ -13,7 +13,6 @@ For one request the first of the same match that is left serves.
 """
 
 import fnmatch
-import json
 import threading
 import time
 
