@@ -82,8 +82,7 @@ struct entry_coverage {
 	bool known;		/* the shape was there */
 	bool empty;		/* no period, or no group and no total at all */
 	bool estimated;		/* any period is, or does not say */
-	bool contiguous;	/* whole days that follow each other without
-				   a gap */
+	bool contiguous;	/* whole days in a row, without a gap */
 	struct date start;	/* of the first Start */
 	struct date end;	/* behind the last End, exclusive */
 };

@@ -143,5 +143,6 @@ report_worse(int a, int b)
 	for (i = 0; i < sizeof order / sizeof order[0]; i++)
 		if (a == order[i] || b == order[i])
 			return order[i];
-	return 0;
+	/* A status of no table is worse than none. */
+	return a != 0 ? a : b;
 }

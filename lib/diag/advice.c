@@ -110,9 +110,9 @@ list_statement(const struct advice_question *q, struct buf *out)
 static const char *
 find(const char *text, const char *fragment)
 {
-	size_t n = strlen(fragment);
+	size_t n = strlen(fragment), left = strlen(text);
 
-	for (; strlen(text) >= n; text++)
+	for (; left >= n; text++, left--)
 		if (span_is_nocase(span_make(text, n), fragment))
 			return text;
 	return NULL;
@@ -211,20 +211,23 @@ cost_statement(const char *action, struct buf *out)
 	buf_clear(&list);
 }
 
-/* Ours to advise on: "s3:GetObject", "ce:GetTags". */
+/* Is it one to advise on? */
 static bool
 is_action(struct span s)
 {
+	static const char *const objects[] = { "s3:GetObject", "s3:PutObject",
+		"s3:DeleteObject", "s3:ListBucket" };
 	size_t i;
 
-	if (s.n >= 64 || (!span_starts(s, "s3:Get") &&
-	    !span_starts(s, "s3:Put") && !span_starts(s, "s3:Delete") &&
-	    !span_starts(s, "s3:List") && !span_starts(s, "ce:Get")))
+	for (i = 0; i < sizeof objects / sizeof objects[0]; i++)
+		if (span_is(s, objects[i]))
+			return true;
+	if (s.n >= 64 || !span_starts(s, "ce:"))
 		return false;
 	for (i = 3; i < s.n; i++)
 		if (!((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z'))
 			return false;
-	return true;
+	return s.n > 3;
 }
 
 /* AWS's message knows better than the caller which action was denied. */

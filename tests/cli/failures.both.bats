@@ -292,3 +292,37 @@ reader_policy() {
 	[[ $output != *"$AWS_SECRET_ACCESS_KEY"* ]]
 	[[ $output != *Signature=* ]]
 }
+
+# interrupted COMMAND...: while S3 does not answer, by both signals.
+interrupted() {
+	local pair
+	s3_fault '{"hang":true}'
+	for pair in INT:130 TERM:143; do
+		env --default-signal=INT "$TC_BIN" "$@" --account "$ACCOUNT" \
+			>/dev/null 2>&1 <"$HOME/doc" 3>&- &
+		pid=$!
+		sleep 1.5
+		kill "-${pair%:*}" "$pid"
+		status=0
+		wait "$pid" || status=$?
+		note_status "$1" "$status"
+		[ "$status" -eq "${pair#*:}" ]
+	done
+}
+
+@test "push and invalidate end with 130 and 143 too" {
+	echo '[1]' >"$HOME/doc"
+	interrupted push notes -
+	interrupted invalidate notes
+}
+
+@test "push and invalidate that cannot do their work here end with 1" {
+	TEAMCACHE_DIR=/dev/null/nowhere tc push notes - --local \
+		--account "$ACCOUNT" <<<'[1]'
+	assert_status 1
+	tc fetch mtd-costs
+	status=0
+	"$TC_BIN" invalidate mtd-costs --json >/dev/full 2>"$HOME/err" || status=$?
+	note_status invalidate "$status"
+	[ "$status" -eq 1 ]
+}

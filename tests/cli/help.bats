@@ -137,3 +137,16 @@ statuses() {
 	assert_status 2
 	assert_json '.command == "help" and .exit_status == 2'
 }
+
+@test "matrix.txt has the exit statuses of each command's help" {
+	local name statuses
+	while read -r name statuses; do
+		case $name in
+		'#'* | -) continue ;;
+		esac
+		tc help "$name"
+		assert_status 0
+		[ "$(sed -n '/^Exit statuses/,$s/^ *\([0-9][0-9]*\)  .*/\1/p' \
+			"$TC_STDOUT" | tr '\n' ' ')" = "$statuses " ]
+	done <"$BATS_TEST_DIRNAME/matrix.txt"
+}

@@ -183,6 +183,15 @@ static const struct {
 	    ",\"UsageQuantity\":{\"Amount\":\"5\",\"Unit\":\"N/A\"}",
 	    FINAL)) },
 
+	{ "eight metrics", MTD, RESULTS(DAY("01", "02", GROUP("A",
+	    AMOUNT("a", "1") "," AMOUNT("b", "2") "," AMOUNT("c", "3") ","
+	    AMOUNT("d", "4") "," AMOUNT("e", "5") "," AMOUNT("f", "6") ","
+	    AMOUNT("g", "7") "," AMOUNT("h", "8")), FINAL)),
+	    RESULTS(SUMMED("01", "02", AMOUNT("a", "1") "," AMOUNT("b", "2")
+	    "," AMOUNT("c", "3") "," AMOUNT("d", "4") "," AMOUNT("e", "5") ","
+	    AMOUNT("f", "6") "," AMOUNT("g", "7") "," AMOUNT("h", "8"),
+	    FINAL)) },
+
 	/* GroupDefinitions belong to groups. */
 	{ "GroupDefinitions", SERVICES, "{\"cost_and_usage\":{"
 	    "\"GroupDefinitions\":[ {\"Key\": \"SERVICE\"} ],"

@@ -94,6 +94,7 @@ test_age(void)
 		{ "never in S3, in our future", NOW + 5, NEVER, 0 },
 		{ "never in S3, in our far future", NOW + 301, NEVER, 0 },
 		{ "the epoch", 0, 0, NOW },
+		{ "after the epoch's: invalid", 301, 0, INT64_MAX },
 		{ "before time", INT64_MIN, NEVER, INT64_MAX },
 	};
 	const struct freshness_policy forever = MAX_AGE(INT64_MAX - 1);
