@@ -52,12 +52,6 @@ bad_shape(struct err *err, const char *what)
 	    what);
 }
 
-static bool
-is_text(const struct json *j, json_value v)
-{
-	return json_type(j, v) == JSON_STRING;
-}
-
 /* Absent, null, or of the type. */
 static bool
 is_optional(const struct json *j, json_value v, enum json_type type)
@@ -74,14 +68,14 @@ check_periods(const struct json *j, json_value results, struct err *err)
 	for (v = json_first(j, results); v != JSON_NONE;
 	    v = json_next(j, v)) {
 		times = json_member(j, v, "TimePeriod");
-		if (!is_text(j, json_member(j, times, "Start")) ||
-		    !is_text(j, json_member(j, times, "End")))
+		if (json_type(j, json_member(j, times, "Start")) !=
+		    JSON_STRING ||
+		    json_type(j, json_member(j, times, "End")) != JSON_STRING)
 			return bad_shape(err, "a period has no Start or End");
 		if (!is_optional(j, json_member(j, v, "Groups"),
 		    JSON_ARRAY) ||
 		    !is_optional(j, json_member(j, v, "Total"), JSON_OBJECT))
-			return bad_shape(err, "a period's Groups or Total is "
-			    "none");
+			return bad_shape(err, "Groups or Total is malformed");
 	}
 	return 0;
 }
@@ -256,18 +250,20 @@ add_services(const struct json *j, json_value period, struct metrics *m,
 	return 0;
 }
 
-static void
+static int
 put_amounts(struct json_writer *w, const char *name, const struct metrics *m,
-    const struct sums *row)
+    const struct sums *row, struct err *err)
 {
 	struct buf text;
+	int result = 0;
 	size_t i;
 
 	json_put_name(w, name);
 	json_open_object(w);
-	for (i = 0; i < m->count; i++) {
+	for (i = 0; i < m->count && result == 0; i++) {
 		buf_init(&text, 512);
 		decimal_format(&row->amounts[i], &text);
+		result = buf_check(&text, "amount", err);
 		json_put_name(w, m->names[i]);
 		json_open_object(w);
 		json_member_string(w, "Amount", buf_string(&text));
@@ -276,6 +272,7 @@ put_amounts(struct json_writer *w, const char *name, const struct metrics *m,
 		buf_clear(&text);
 	}
 	json_close_object(w);
+	return result;
 }
 
 static void
@@ -295,21 +292,23 @@ edge(const struct json *j, json_value period, const char *name)
 	    "TimePeriod"), name));
 }
 
-static void
+static int
 put_groups(struct json_writer *w, const struct metrics *m,
-    const struct table *t)
+    const struct table *t, struct err *err)
 {
+	int result = 0;
 	size_t i;
 
 	json_put_name(w, "Groups");
 	json_open_array(w);
-	for (i = 0; i < t->count; i++) {
+	for (i = 0; i < t->count && result == 0; i++) {
 		json_open_object(w);
 		json_member_raw(w, "Keys", t->rows[i].label);
-		put_amounts(w, "Metrics", m, &t->rows[i]);
+		result = put_amounts(w, "Metrics", m, &t->rows[i], err);
 		json_close_object(w);
 	}
 	json_close_array(w);
+	return result;
 }
 
 static void
@@ -352,7 +351,8 @@ put_days(const struct json *j, json_value results, struct metrics *m,
 			return -1;
 		json_open_object(w);
 		put_edges(w, edge(j, v, "Start"), edge(j, v, "End"));
-		put_amounts(w, "Total", m, &row);
+		if (put_amounts(w, "Total", m, &row, err) != 0)
+			return -1;
 		put_no_groups(w);
 		json_member_bool(w, "Estimated", estimated(j, v));
 		json_close_object(w);
@@ -395,9 +395,9 @@ put_whole(const struct json *j, json_value results, bool by_service,
 		json_put_name(w, "Total");
 		json_open_object(w);
 		json_close_object(w);
-		put_groups(w, m, &t);
+		result = put_groups(w, m, &t, err);
 	} else {
-		put_amounts(w, "Total", m, &row);
+		result = put_amounts(w, "Total", m, &row, err);
 		put_no_groups(w);
 	}
 	json_member_bool(w, "Estimated", any_estimated);

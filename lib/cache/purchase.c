@@ -136,16 +136,18 @@ custom_question(struct json_writer *w, struct span text, bool *has_period,
 	if (check_question(&j, err) != 0)
 		goto out;
 	*has_period = json_member(&j, 0, "TimePeriod") != JSON_NONE;
-	for (v = json_first(&j, 0); v != JSON_NONE; v = json_next(&j, v)) {
+	result = 0;
+	for (v = json_first(&j, 0); v != JSON_NONE && result == 0;
+	    v = json_next(&j, v)) {
 		struct buf name;
 
 		buf_init(&name, LIMIT_REQUEST_FILE);
 		buf_add_span(&name, json_name(&j, v));
+		result = buf_check(&name, "name", err);
 		json_put_name(w, buf_string(&name));
 		json_put_raw(w, json_raw(&j, v));
 		buf_clear(&name);
 	}
-	result = 0;
 out:
 	json_clear(&j);
 	return result;

@@ -1,5 +1,6 @@
 #include "cmd/report.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -13,7 +14,7 @@ report_open(struct json_writer *w, struct buf *out,
     const struct call_counts *counts)
 {
 	long cents = counts->ce * CENTS_PER_REQUEST;
-	struct buf cost;
+	char cost[32];
 	size_t i;
 
 	json_begin(w, out, false);
@@ -31,10 +32,8 @@ report_open(struct json_writer *w, struct buf *out,
 	json_member_integer(w, "ce", counts->ce);
 	json_member_integer(w, "sts", counts->sts);
 	json_close_object(w);
-	buf_init(&cost, 64);
-	buf_addf(&cost, "%ld.%02ld", cents / 100, cents % 100);
-	json_member_string(w, "cost_usd", buf_string(&cost));
-	buf_clear(&cost);
+	snprintf(cost, sizeof cost, "%ld.%02ld", cents / 100, cents % 100);
+	json_member_string(w, "cost_usd", cost);
 }
 
 static void
