@@ -57,6 +57,8 @@ complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l offline -d 'use 
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-api -d 'never buy from Cost Explorer'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-remote -d 'leave S3 alone'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-local -d 'leave the local cache alone'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l wait -x -d 'how long to wait for somebody else\'s purchase (60s)'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-lease -d 'buy without asking whether somebody else does'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l format -x -a 'json envelope' -d 'json: the data; envelope: the data with its metadata'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -s o -l output -r -F -d 'write to this file, replaced in one piece, instead of stdout'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l warm -d 'fill the caches and print no data'

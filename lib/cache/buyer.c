@@ -7,7 +7,6 @@
 #include "aws/ce.h"
 #include "base/app.h"
 #include "base/limits.h"
-#include "cache/account.h"
 #include "cache/derive.h"
 
 /* One key that the purchase fills, on its way to both stores. */
@@ -245,6 +244,16 @@ drop_local(struct work *w)
 			log_warn(w->s->set.log, "%s", err.message);
 }
 
+/* A lease that was not renewed in time may be somebody else's by now. */
+static bool
+may_write(struct work *w)
+{
+	if (w->rq->lease == NULL || lease_alive(w->rq->lease))
+		return true;
+	degraded_add(w->rq->degraded, "lease-lost");
+	return false;
+}
+
 /* Another machine's entry is newer than what was just bought: it stands. */
 static void
 take_newer(struct work *w, struct remote_entry *theirs,
@@ -315,6 +324,10 @@ share_first(struct work *w, struct buyer_result *out)
 	remote_init(&theirs, LIMIT_OBJECT);
 	memcpy(etag, item->seen_etag, sizeof etag);
 	for (round = 0; round < 3 && !done; round++) {
+		if (!may_write(w)) {
+			err_set(&err, ERR_NETWORK, "the lease was lost");
+			goto out;
+		}
 		write.if_match = exists ? etag : NULL;
 		write.if_absent = !exists;
 		switch (remote_put(w->s, &item->key, &write, &written, &err)) {
@@ -324,7 +337,13 @@ share_first(struct work *w, struct buyer_result *out)
 			done = true;
 			continue;
 		case REMOTE_GONE:
-			/* An invalidate came between: it wins. */
+			/* With the lease still ours it expired or was
+			 * removed by hand; else an invalidate came between,
+			 * and wins. */
+			if (w->rq->lease != NULL && lease_ours(w->rq->lease)) {
+				exists = false;
+				continue;
+			}
 			w->dropped = true;
 			goto out;
 		case REMOTE_FAILED:
@@ -381,6 +400,8 @@ share_rest(struct work *w, struct buyer_result *out)
 
 		if (item->seen_foreign)
 			continue;
+		if (!may_write(w))
+			return;
 		err_clear(&err);
 		switch (remote_put(w->s, &item->key, &write, &written, &err)) {
 		case REMOTE_STORED:
@@ -452,6 +473,70 @@ store(struct work *w, struct buyer_result *out, struct err *err)
 	return 0;
 }
 
+/* Somebody invalidated while we bought: what we wrote goes again. */
+static void
+take_back(struct work *w)
+{
+	struct session *s = w->s;
+	struct buf object;
+	struct err err;
+	size_t i;
+
+	log_step(s->set.log, "invalidated during the purchase: nothing is "
+	    "stored");
+	drop_local(w);
+	for (i = 0; i < w->count; i++) {
+		struct item *item = &w->items[i];
+
+		if (item->etag[0] == '\0')
+			continue;
+		buf_init(&object, LIMIT_KEY);
+		key_object(buf_string(&s->prefix), &item->key, &object);
+		err_clear(&err);
+		if (s3_delete(s->s3, buf_string(&object),
+		    remote_conditional_delete(s, &item->key) ? item->etag :
+		    NULL, &err) == S3_ERROR)
+			log_warn(s->set.log, "cannot take back '%s': %s",
+			    item->key.type, err.message);
+		item->etag[0] = '\0';
+		buf_clear(&object);
+	}
+}
+
+static void
+release(struct work *w, struct buyer_result *out)
+{
+	session_clean_up(w->s);
+	if (w->rq->lease == NULL)
+		return;
+	switch (lease_release(w->rq->lease)) {
+	case LEASE_INVALIDATED:
+		if (!out->newer)
+			take_back(w);
+		out->etag[0] = '\0';
+		break;
+	case LEASE_LOST:
+		degraded_add(w->rq->degraded, "lease-lost");
+		break;
+	case LEASE_RELEASED:
+		break;
+	}
+}
+
+/* Asked by the purchase before each page. */
+static int
+before_page(void *state, int pages, struct err *err)
+{
+	struct work *w = state;
+
+	w->s->paying = true;
+	if (w->rq->lease == NULL || lease_alive(w->rq->lease))
+		return 0;
+	degraded_add(w->rq->degraded, "lease-lost");
+	return err_set(err, ERR_NETWORK, "the lease of '%s' was lost after "
+	    "%d pages: nothing more is bought", w->rq->purchase->name, pages);
+}
+
 static int
 hand_over(struct work *w, struct buyer_result *out, struct err *err)
 {
@@ -482,6 +567,7 @@ buyer_buy(const struct buyer_request *request, struct buyer_result *out,
 		.operation = request->purchase->operation,
 		.request = buf_view(&request->purchase->request),
 		.page_timeout_ms = request->timeout_ms,
+		.before_page = before_page,
 	};
 	struct session *s = request->session;
 	struct ce_result bought;
@@ -491,9 +577,9 @@ buyer_buy(const struct buyer_request *request, struct buyer_result *out,
 	int result = -1;
 
 	work_init(&w, request);
+	purchase.state = &w;
 	ce_result_init(&bought, LIMIT_OBJECT);
 	if (session_network(s, err) != 0 ||
-	    account_prove(s, request->key->account, err) != 0 ||
 	    session_endpoint(s, ENDPOINT_CE, &endpoint, err) != 0)
 		goto out;
 	look(&w);
@@ -509,6 +595,7 @@ buyer_buy(const struct buyer_request *request, struct buyer_result *out,
 		goto out;
 	result = hand_over(&w, out, err);
 out:
+	release(&w, out);
 	ce_result_clear(&bought);
 	work_clear(&w);
 	return result;

@@ -9,6 +9,7 @@
 #include "cache/degraded.h"
 #include "cache/entry.h"
 #include "cache/key.h"
+#include "cache/lease.h"
 #include "cache/purchase.h"
 #include "cache/seek.h"
 #include "cache/session.h"
@@ -30,6 +31,7 @@ struct buyer_request {
 	 * written (off, out of reach). */
 	const struct seek *seen;
 	const struct seek *asked;	/* at the key asked for, the same way */
+	struct lease *lease;		/* held, or NULL */
 	int64_t now;			/* the server's clock as far as known */
 	int64_t ttl;			/* written with each entry */
 	int64_t timeout_ms;		/* each page's */
@@ -50,9 +52,10 @@ void buyer_result_init(struct buyer_result *r, size_t max);
 void buyer_result_clear(struct buyer_result *r);
 
 /*
- * Prove the account, look at what the purchase fills, buy, store. 0 when
+ * Look at what the purchase fills, buy, store, and release the lease. 0 when
  * there is data to print, however the storing went; -1 with err when nothing
- * was bought.
+ * was bought. Once a lease is lost nothing more is bought or written to S3.
+ * The account has been proved.
  */
 int buyer_buy(const struct buyer_request *request, struct buyer_result *out,
     struct err *err);

@@ -60,7 +60,7 @@ static const struct config_spec table[CONFIG_COUNT] = {
 	SETTING(ENDPOINT_URL, "endpoint_url") CONFIG_URL, NULL, NULL, 1, 512,
 	    "the S3 endpoint, where it is not AWS's own" },
 	/* 5 s of each lease are kept in hand (design section 6). */
-	SETTING(LEASE, "lease") CONFIG_DURATION, "45s", NULL, 6, 15 * MINUTE,
+	SETTING(LEASE, "lease") CONFIG_DURATION, "45s", NULL, 15, 15 * MINUTE,
 	    "how long a purchase is reserved before it must be renewed" },
 	SETTING(WAIT, "wait") CONFIG_DURATION, NULL, NULL, 0, DAY,
 	    "how long to wait for another machine's purchase; when unset, the "

@@ -156,6 +156,16 @@ key_lease(const char *prefix, const struct key *key, const char *purchase,
 }
 
 void
+key_lease_folder(const char *prefix, const char *account,
+    const struct month *month, struct buf *out)
+{
+	char period[MONTH_ROOM];
+
+	month_format(*month, period);
+	buf_addf(out, "%s" KEY_LEASE_ROOT "%s/%s/", prefix, account, period);
+}
+
+void
 key_folder(const char *prefix, const char *account,
     const struct month *month, struct buf *out)
 {

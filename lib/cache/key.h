@@ -47,6 +47,10 @@ void key_local(const struct key *key, struct buf *out);
 void key_lease(const char *prefix, const struct key *key,
     const char *purchase, struct buf *out);
 
+/* "{prefix}lease-v1/{account}/{YYYY-MM}/" */
+void key_lease_folder(const char *prefix, const char *account,
+    const struct month *month, struct buf *out);
+
 /* "{prefix}cache-v1/{account}/" and, with a month, "...{YYYY-MM}/". */
 void key_folder(const char *prefix, const char *account,
     const struct month *month, struct buf *out);

@@ -17,6 +17,7 @@ static const char *const kinds[] = {
 	[MEMO_ACCOUNT] = "account",
 	[MEMO_REGION] = "region",
 	[MEMO_CONDITIONAL_DELETE] = "conditional-delete",
+	[MEMO_CONDITIONS] = "conditions",
 	[MEMO_UNAVAILABLE] = "unavailable",
 };
 

@@ -25,6 +25,7 @@ enum memo_kind {
 	MEMO_ACCOUNT,		/* subject: access-key id */
 	MEMO_REGION,		/* subject: endpoint LF bucket */
 	MEMO_CONDITIONAL_DELETE,	/* subject: endpoint LF bucket */
+	MEMO_CONDITIONS,	/* subject: endpoint LF bucket; "yes", "no" */
 	MEMO_UNAVAILABLE	/* subject: tree LF key; value: until when */
 };
 

@@ -39,7 +39,9 @@ struct walk {
 	bool derived;
 	bool use_remote;
 	struct lock lock;
+	int64_t began_ms;
 	bool waited_in_vain;
+	struct lease *lease;	/* held while we buy */
 	bool bought_nothing;	/* a purchase was tried and failed */
 };
 
@@ -92,7 +94,9 @@ walk_init(struct walk *w, struct session *s,
 	w->delivery.policy = &rq->policy;
 	w->delivery.result = r;
 	w->lock.fd = -1;
+	w->began_ms = clock_elapsed_ms(s->set.clock);
 	w->waited_in_vain = w->bought_nothing = false;
+	w->lease = NULL;
 	memset(&w->rules, 0, sizeof w->rules);
 	w->derived = derive_possible(r->key.type);
 	w->use_remote = s->team_cache && !s->set.no_remote && !rq->offline;
@@ -114,6 +118,7 @@ walk_init(struct walk *w, struct session *s,
 static void
 walk_clear(struct walk *w)
 {
+	lease_free(w->lease);
 	lock_release(&w->lock);
 	purchase_clear(&w->purchase);
 	seek_clear(&w->asked);
@@ -239,22 +244,30 @@ look_up_full(struct walk *w)
 	return hit == SEEK_MISS ? STEP_NEXT : deliver_derived(w, hit, false);
 }
 
+/* The wait ends a second before --timeout, with an outcome of its own. */
+static int64_t
+wait_left(const struct walk *w)
+{
+	int64_t wait = w->rq->wait_ms;
+
+	if (wait > w->rq->timeout_ms - 1000)
+		wait = w->rq->timeout_ms - 1000;
+	wait -= clock_elapsed_ms(w->s->set.clock) - w->began_ms;
+	return wait < 0 ? 0 : wait;
+}
+
 /* One process for each purchase goes on; the others wait and read again. */
 static enum step
 single_flight(struct walk *w)
 {
 	struct local *local = session_local(w->s);
 	struct err err = { 0 };
-	int64_t wait = w->rq->wait_ms, left;
+	int64_t wait = wait_left(w);
 	int64_t before = clock_elapsed_ms(w->s->set.clock);
 	enum seek_hit hit;
 
 	if (local == NULL)
 		return STEP_NEXT;
-	/* The wait ends before --timeout, with an outcome of its own. */
-	left = w->rq->timeout_ms - 1000;
-	if (wait > left)
-		wait = left < 0 ? 0 : left;
 	switch (local_lock(local, &w->r->key, w->purchase.name,
 	    w->s->set.clock, wait, &w->lock, &err)) {
 	case LOCK_ERROR:
@@ -360,19 +373,113 @@ blame(struct walk *w)
 	}
 }
 
+/* The seek object of the purchase's own key. */
+static struct seek *
+purchased(struct walk *w)
+{
+	return w->derived ? &w->full : &w->asked;
+}
+
+static enum step
+deliver_purchased(struct walk *w, enum seek_hit hit)
+{
+	return w->derived ? deliver_derived(w, hit, false) :
+	    deliver_seek(w, &w->asked, hit, false);
+}
+
+/* Has another machine bought meanwhile? */
+static enum lease_saw
+look_for_purchase(void *state)
+{
+	struct walk *w = state;
+	struct seek *k = purchased(w);
+
+	if (seek_remote(k) != SEEK_MISS)
+		return LEASE_SAW_FRESH;
+	return k->s3 == SEEK_S3_OUT ? LEASE_SAW_DOWN : LEASE_SAW_NOT_FRESH;
+}
+
+static enum step
+busy(struct walk *w, const struct lease_sight *sight)
+{
+	struct readthrough_result *r = w->r;
+
+	w->waited_in_vain = true;
+	err_set(&r->err, ERR_NO_DATA, "'%s' of account '%s' is being bought "
+	    "by %s%s%s, for %lld s so far", w->purchase.name,
+	    r->key.account, sight->holder[0] == '\0' ? "another machine" :
+	    "'", sight->holder, sight->holder[0] == '\0' ? "" : "'",
+	    (long long)(sight->age < 0 ? 0 : sight->age));
+	err_hint(&r->err, "wait longer (--wait), or buy all the same "
+	    "(--no-lease)");
+	return STEP_FAILED;
+}
+
+/*
+ * One buyer across all machines. STEP_NEXT: buy, with w->lease where one was
+ * taken; *share turns false where S3 is not to be written.
+ */
+static enum step
+become_buyer(struct walk *w, bool *share)
+{
+	const char *holder = config_text(w->s->set.config,
+	    CONFIG_REFRESHED_BY);
+	struct readthrough_result *r = w->r;
+	struct lease_request rq = {
+		.session = w->s,
+		.key = &r->key,
+		.purchase = w->purchase.name,
+		.length_s = w->rq->lease_s,
+		.holder = holder == NULL ? "" : holder,
+		.wait_ms = wait_left(w),
+		.look = look_for_purchase,
+		.state = w,
+	};
+	struct lease_sight sight;
+	struct err err;
+
+	err_clear(&err);
+	switch (lease_acquire(&rq, &w->lease, &sight, &err)) {
+	case LEASE_HELD:
+		/* Somebody may just have finished. */
+		if (look_for_purchase(w) != LEASE_SAW_FRESH)
+			return STEP_NEXT;
+		(void)lease_release(w->lease);
+		return deliver_purchased(w, purchased(w)->hit);
+	case LEASE_SERVED:
+		return deliver_purchased(w, purchased(w)->hit);
+	case LEASE_BUSY:
+		return busy(w, &sight);
+	case LEASE_OFF:
+		return STEP_NEXT;
+	case LEASE_ALONE:
+		degraded_s3(&r->degraded, "s3-put-denied", "s3:PutObject",
+		    &err);
+		break;
+	default:
+		*share = false;
+		degraded_s3(&r->degraded, "s3-unreachable", "s3:PutObject",
+		    &err);
+		break;
+	}
+	if (!final_error(&err) && !w->rq->must_share)
+		return STEP_NEXT;
+	r->err = err;
+	return STEP_FAILED;
+}
+
 static enum step
 buy(struct walk *w)
 {
 	struct readthrough_result *r = w->r;
-	const struct seek *seen = w->derived ? &w->full : &w->asked;
-	bool out = w->asked.s3 == SEEK_S3_OUT || seen->s3 == SEEK_S3_OUT;
+	const struct seek *seen = purchased(w);
+	bool share = w->use_remote && w->asked.s3 != SEEK_S3_OUT &&
+	    seen->s3 != SEEK_S3_OUT;
 	struct buyer_request rq = {
 		.session = w->s,
 		.purchase = &w->purchase,
 		.key = &r->key,
-		.seen = w->use_remote && !out ? seen : NULL,
 		.asked = &w->asked,
-		.now = seek_now(seen),
 		.ttl = w->rq->ttl,
 		.timeout_ms = w->rq->timeout_ms,
 		.degraded = &r->degraded,
@@ -381,6 +488,15 @@ buy(struct walk *w)
 	struct buyer_result bought;
 	enum step step = STEP_FAILED;
 
+	if (account_prove(w->s, r->key.account, &r->err) != 0)
+		return STEP_FAILED;
+	if (share && !w->rq->no_lease && !seek_untouchable(seen) &&
+	    (step = become_buyer(w, &share)) != STEP_NEXT)
+		return step;
+	step = STEP_FAILED;
+	rq.seen = share ? seen : NULL;
+	rq.now = seek_now(seen);
+	rq.lease = w->lease;
 	buyer_result_init(&bought, LIMIT_OBJECT + LIMIT_METADATA);
 	if (buyer_buy(&rq, &bought, &r->err) != 0) {
 		w->bought_nothing = true;

@@ -37,7 +37,9 @@ struct readthrough_request {
 	bool no_api;
 	bool must_share;	/* --warm, fallback = fail: S3 out of reach is
 				   a failure */
-	int64_t wait_ms;	/* for another process's purchase */
+	bool no_lease;
+	int64_t lease_s;	/* its length */
+	int64_t wait_ms;	/* for somebody else's purchase */
 	int64_t timeout_ms;
 };
 

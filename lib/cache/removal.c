@@ -174,6 +174,32 @@ out:
 	return result;
 }
 
+/*
+ * A purchase under way must not store what is invalidated now: its lease goes
+ * first, and the buyer finds it gone (design section 6 depends on the order).
+ */
+static int
+remove_lease(struct work *w, const char *purchase, struct err *err)
+{
+	struct session *s = w->rq->session;
+	struct key key = { .month = w->rq->month };
+	struct s3 *s3;
+	struct buf object;
+	int result = -1;
+
+	if (!w->rq->remote || w->rq->dry_run)
+		return 0;
+	memcpy(key.account, w->rq->account, sizeof key.account);
+	buf_init(&object, LIMIT_KEY);
+	key_lease(buf_string(&s->prefix), &key, purchase, &object);
+	if (buf_check(&object, "key", err) == 0 &&
+	    (s3 = session_s3(s, err)) != NULL &&
+	    s3_delete(s3, buf_string(&object), NULL, err) != S3_ERROR)
+		result = 0;
+	buf_clear(&object);
+	return result;
+}
+
 static int
 remove_key(struct work *w, const struct key *key, struct err *err)
 {
@@ -241,6 +267,12 @@ remove_named(struct work *w, struct err *err)
 	size_t i;
 
 	memcpy(key.account, rq->account, sizeof key.account);
+	if (named(rq, "full-data") && remove_lease(w, "full-data", err) != 0)
+		return -1;
+	for (i = 0; i < rq->type_count; i++)
+		if (!fills_same(rq->types[i], "full-data") &&
+		    remove_lease(w, rq->types[i], err) != 0)
+			return -1;
 	for (i = 0; (type = purchase_built_in(i)) != NULL; i++) {
 		if (!named(rq, type))
 			continue;
@@ -267,46 +299,71 @@ visit_local(void *state, const struct key *key, int64_t size,
 	return remove_local(state, key, err);
 }
 
+/* What is done with each key of a listed folder. */
+typedef int page_visit(struct work *w, struct span object, struct err *err);
+
 static int
-remove_page(struct work *w, const struct s3_list *page, struct err *err)
+visit_object(struct work *w, struct span object, struct err *err)
 {
-	struct session *s = w->rq->session;
 	struct key key;
+
+	if (!key_from_object(buf_string(&w->rq->session->prefix), object,
+	    &key))
+		return 0;
+	return remove_remote(w, &key, err);
+}
+
+/* .../YYYY-MM/PURCHASE.json */
+static int
+visit_lease(struct work *w, struct span object, struct err *err)
+{
+	struct span rest = object, part;
+	char purchase[65];
+
+	while (span_split(rest, '/', &part, &rest))
+		continue;
+	if (!span_ends(part, ".json"))
+		return 0;
+	part.n -= sizeof ".json" - 1;
+	if (!key_type_valid(part))
+		return 0;
+	memcpy(purchase, part.p, part.n);
+	purchase[part.n] = '\0';
+	return remove_lease(w, purchase, err);
+}
+
+static int
+visit_page(struct work *w, const struct s3_list *page, page_visit *visit,
+    struct err *err)
+{
 	size_t i;
 
 	for (i = 0; i < page->count; i++)
-		if (key_from_object(buf_string(&s->prefix),
-		    page->items[i].key, &key) &&
-		    remove_remote(w, &key, err) != 0)
+		if (visit(w, page->items[i].key, err) != 0)
 			return -1;
 	return 0;
 }
 
 static int
-remove_listed(struct work *w, struct err *err)
+visit_folder(struct work *w, const char *folder, page_visit *visit,
+    struct err *err)
 {
-	struct session *s = w->rq->session;
-	struct s3 *s3 = session_s3(s, err);
-	struct buf folder, token;
+	struct s3 *s3 = session_s3(w->rq->session, err);
 	struct s3_list page = { 0 };
+	struct buf token;
 	int pages, result = -1;
 
 	if (s3 == NULL)
 		return -1;
-	buf_init(&folder, LIMIT_KEY);
 	buf_init(&token, LIMIT_TOKEN);
-	key_folder(buf_string(&s->prefix), w->rq->account, &w->rq->month,
-	    &folder);
-	if (buf_check(&folder, "key", err) != 0)
-		goto out;
 	for (pages = 0; pages < LIMIT_LIST_PAGES; pages++) {
-		if (s3_list_page(s3, buf_string(&folder), buf_view(&token),
-		    1000, &page, err) != S3_OK)
+		if (s3_list_page(s3, folder, buf_view(&token), 1000, &page,
+		    err) != S3_OK)
 			goto out;
 		buf_reset(&token);
 		buf_add_span(&token, page.next);
 		if (buf_check(&token, "continuation token", err) != 0 ||
-		    remove_page(w, &page, err) != 0)
+		    visit_page(w, &page, visit, err) != 0)
 			goto out;
 		s3_list_clear(&page);
 		if (token.n == 0)
@@ -315,8 +372,32 @@ remove_listed(struct work *w, struct err *err)
 	result = 0;
 out:
 	s3_list_clear(&page);
-	buf_clear(&folder);
 	buf_clear(&token);
+	return result;
+}
+
+/* The leases first, then the data. */
+static int
+remove_listed(struct work *w, struct err *err)
+{
+	const struct removal_request *rq = w->rq;
+	const char *prefix = buf_string(&rq->session->prefix);
+	struct buf folder;
+	int result = -1;
+
+	buf_init(&folder, LIMIT_KEY);
+	key_lease_folder(prefix, rq->account, &rq->month, &folder);
+	if (buf_check(&folder, "key", err) != 0 || (!rq->dry_run &&
+	    visit_folder(w, buf_string(&folder), visit_lease, err) != 0))
+		goto out;
+	buf_reset(&folder);
+	key_folder(prefix, rq->account, &rq->month, &folder);
+	if (buf_check(&folder, "key", err) != 0 ||
+	    visit_folder(w, buf_string(&folder), visit_object, err) != 0)
+		goto out;
+	result = 0;
+out:
+	buf_clear(&folder);
 	return result;
 }
 

@@ -364,8 +364,8 @@ unusable(struct seek *k, const char *word)
 	return copy_is_own(k) ? seek_unvalidated(k) : SEEK_MISS;
 }
 
-enum seek_hit
-seek_remote(struct seek *k)
+static enum seek_hit
+ask_remote(struct seek *k)
 {
 	const char *etag = k->has_copy && k->copy.facts.etag[0] != '\0' ?
 	    k->copy.facts.etag : NULL;
@@ -398,6 +398,13 @@ seek_remote(struct seek *k)
 	default:
 		return out_of_reach(k, "s3-error");
 	}
+}
+
+enum seek_hit
+seek_remote(struct seek *k)
+{
+	k->hit = ask_remote(k);
+	return k->hit;
 }
 
 const struct entry *

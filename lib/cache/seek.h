@@ -42,6 +42,7 @@ struct seek {
 	struct remote_entry remote;
 	bool remote_final;	/* entry_final of the object */
 	enum seek_s3 s3;
+	enum seek_hit hit;	/* of the last look */
 	bool other_question;	/* a copy or object answers another request */
 	bool other_remote;	/* the object does */
 	struct degraded *degraded;	/* the caller's */

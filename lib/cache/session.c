@@ -12,6 +12,10 @@
 #include "cache/place.h"
 #include "sys/interrupt.h"
 
+/* After a signal: for a paid answer and its write-back, and for tidying up. */
+#define GRACE_MS 2000
+#define CLEAN_UP_MS 1000
+
 /* How many attempts AWS's settings ask for; facts/retries.md 3. */
 static int
 max_attempts(struct session *s, struct err *err)
@@ -91,72 +95,6 @@ session_open(struct session *s, const struct session_settings *settings,
 	    config_text(settings->config, CONFIG_ENDPOINT_URL),
 	    settings->env, s->files, settings->profile, &s->endpoints);
 	return 0;
-}
-
-static bool
-same_key(const struct key *a, const struct key *b)
-{
-	return strcmp(a->account, b->account) == 0 &&
-	    strcmp(a->type, b->type) == 0 &&
-	    month_compare(a->month, b->month) == 0;
-}
-
-static bool
-fill_copy(struct local_copy *copy, const struct local_facts *facts,
-    struct span envelope)
-{
-	const char *reason;
-
-	buf_reset(&copy->bytes);
-	buf_add_span(&copy->bytes, envelope);
-	copy->facts = *facts;
-	copy->envelope_offset = 0;
-	return copy->bytes.fault == BUF_SOUND && entry_parse(
-	    buf_view(&copy->bytes), false, &copy->entry, &reason) ==
-	    ENTRY_SOUND;
-}
-
-void
-session_keep(struct session *s, const struct key *key,
-    const struct local_facts *facts, struct span envelope)
-{
-	size_t i;
-
-	if (s->kept == NULL &&
-	    (s->kept = calloc(SESSION_KEPT, sizeof *s->kept)) == NULL)
-		return;
-	for (i = 0; i < s->kept_count; i++)
-		if (same_key(&s->kept[i].key, key))
-			break;
-	if (i == SESSION_KEPT) {
-		/* Another purchase: the former one has been printed. */
-		for (i = 0; i < SESSION_KEPT; i++)
-			local_copy_clear(&s->kept[i].copy);
-		s->kept_count = i = 0;
-	}
-	if (i == s->kept_count) {
-		local_copy_init(&s->kept[i].copy,
-		    LIMIT_OBJECT + LIMIT_METADATA);
-		s->kept[i].key = *key;
-		s->kept_count++;
-	}
-	if (!fill_copy(&s->kept[i].copy, facts, envelope)) {
-		local_copy_clear(&s->kept[i].copy);
-		s->kept[i].key.account[0] = '\0';
-	}
-}
-
-bool
-session_kept(const struct session *s, const struct key *key,
-    struct local_copy *copy)
-{
-	size_t i;
-
-	for (i = 0; i < s->kept_count; i++)
-		if (same_key(&s->kept[i].key, key))
-			return fill_copy(copy, &s->kept[i].copy.facts,
-			    buf_view(&s->kept[i].copy.bytes));
-	return false;
 }
 
 void
@@ -251,12 +189,36 @@ session_saw_date(struct session *s, int64_t date)
 	s->command_start = date - run / 1000;
 }
 
-/* The first signal ends what is only a wait for somebody's answer. */
+/*
+ * The first signal ends what is only a wait for somebody's answer. Once a
+ * purchase has been paid for, it leaves two seconds for the answer and the
+ * write-back; the second one ends that too. What cleaning up sends does not
+ * count the signals that led to it.
+ */
 static bool
 cancelled(void *state)
 {
-	(void)state;
-	return interrupt_count() > 0;
+	struct session *s = state;
+	int64_t now;
+	int came = interrupt_count() - s->signals_passed;
+
+	if (came <= 0)
+		return false;
+	if (!s->paying || came > 1)
+		return true;
+	now = clock_elapsed_ms(s->set.clock);
+	if (s->grace_until == 0)
+		s->grace_until = now + GRACE_MS;
+	return now >= s->grace_until;
+}
+
+void
+session_clean_up(struct session *s)
+{
+	s->paying = false;
+	s->signals_passed = interrupt_count();
+	if (s->signals_passed > 0)
+		session_deadline(s, CLEAN_UP_MS);
 }
 
 static int
@@ -288,6 +250,13 @@ open_chains(struct session *s, struct err *err)
 	return 0;
 }
 
+struct trust *
+session_trust(const struct session *s)
+{
+	return trust_new(s->set.env, profile_get(s->files, s->set.profile,
+	    "ca_bundle", NULL).text);
+}
+
 int
 session_network(struct session *s, struct err *err)
 {
@@ -296,6 +265,7 @@ session_network(struct session *s, struct err *err)
 		.log = s->set.log,
 		.user_agent = "teamcache/" APP_VERSION,
 		.cancelled = cancelled,
+		.cancelled_state = s,
 	};
 	int64_t deadline = s->call.deadline_ms;
 
@@ -303,9 +273,7 @@ session_network(struct session *s, struct err *err)
 		return 0;
 	if (max_attempts(s, err) != 0)
 		return -1;
-	s->trust = trust_new(s->set.env, profile_get(s->files,
-	    s->set.profile, "ca_bundle", NULL).text);
-	if (s->trust == NULL)
+	if ((s->trust = session_trust(s)) == NULL)
 		return err_memory(err);
 	http.trust = s->trust;
 	if ((s->http = http_curl_new(&http, err)) == NULL)
@@ -397,31 +365,50 @@ style(struct session *s, enum endpoint_style *out, struct err *err)
 	return 0;
 }
 
+/* The bucket as the settings describe it. */
+static int
+describe(struct session *s, struct s3_settings *set, struct err *err)
+{
+	const char *sse = config_text(s->set.config, CONFIG_SSE);
+
+	memset(set, 0, sizeof *set);
+	set->bucket = s->bucket;
+	set->endpoint_url = s->s3_endpoint;
+	set->endpoint = s->endpoints;
+	set->expected_owner = config_text(s->set.config,
+	    CONFIG_EXPECTED_BUCKET_OWNER);
+	set->kms_key_id = config_text(s->set.config, CONFIG_KMS_KEY_ID);
+	if (sse != NULL && strcmp(sse, "bucket-default") != 0)
+		set->sse = sse;
+	else if (set->kms_key_id != NULL)
+		set->sse = "aws:kms";
+	set->region = bucket_region(s);
+	return style(s, &set->style, err);
+}
+
+struct s3 *
+session_s3_apart(struct session *s, struct call_context *call,
+    const struct keys_source *keys, struct err *err)
+{
+	struct s3_settings set;
+
+	if (describe(s, &set, err) != 0)
+		return NULL;
+	return s3_new(&set, call, keys, err);
+}
+
 struct s3 *
 session_s3(struct session *s, struct err *err)
 {
-	const char *sse = config_text(s->set.config, CONFIG_SSE);
-	struct s3_settings set = {
-		.bucket = s->bucket,
-		.endpoint_url = s->s3_endpoint,
-		.endpoint = s->endpoints,
-		.expected_owner = config_text(s->set.config,
-		    CONFIG_EXPECTED_BUCKET_OWNER),
-		.kms_key_id = config_text(s->set.config, CONFIG_KMS_KEY_ID),
-		.region_found = region_found,
-		.state = s,
-	};
+	struct s3_settings set;
 
 	assert(s->team_cache);
 	if (s->s3 != NULL)
 		return s->s3;
-	if (session_network(s, err) != 0 || style(s, &set.style, err) != 0)
+	if (session_network(s, err) != 0 || describe(s, &set, err) != 0)
 		return NULL;
-	if (sse != NULL && strcmp(sse, "bucket-default") != 0)
-		set.sse = sse;
-	else if (set.kms_key_id != NULL)
-		set.sse = "aws:kms";
-	set.region = bucket_region(s);
+	set.region_found = region_found;
+	set.state = s;
 	s->s3 = s3_new(&set, &s->call, &s->bucket_keys, err);
 	return s->s3;
 }

@@ -72,6 +72,9 @@ struct session {
 	char region_hint[64];
 	struct s3 *s3;
 	char proved_account[13];	/* by STS, "" before */
+	bool paying;		/* a purchase was sent: see session_clean_up */
+	int signals_passed;
+	int64_t grace_until;
 	struct session_kept {
 		struct key key;
 		struct local_copy copy;
@@ -98,6 +101,20 @@ int session_network(struct session *s, struct err *err);
 
 /* The bucket; NULL with err. Only when the team cache is on. */
 struct s3 *session_s3(struct session *s, struct err *err);
+
+/* The same bucket for another thread, with a context and keys of its own; the
+ * caller frees it. */
+struct s3 *session_s3_apart(struct session *s, struct call_context *call,
+    const struct keys_source *keys, struct err *err);
+
+/* The roots that are believed, anew; the caller frees them. NULL: memory. */
+struct trust *session_trust(const struct session *s);
+
+/*
+ * From here on only tidying up is sent: signals that came so far do not stop
+ * it, and after a signal it has one second.
+ */
+void session_clean_up(struct session *s);
 
 /* Cost Explorer's, STS's endpoint. */
 int session_endpoint(struct session *s, enum endpoint_service service,

@@ -16,6 +16,7 @@ static const enum option_id options[] = {
 	OPTION_MONTH, OPTION_ALL, OPTION_TTL, OPTION_MAX_AGE, OPTION_REFRESH,
 	OPTION_REVALIDATE, OPTION_STALE_IF_ERROR, OPTION_ALLOW_STALE,
 	OPTION_OFFLINE, OPTION_NO_API, OPTION_NO_REMOTE, OPTION_NO_LOCAL,
+	OPTION_WAIT, OPTION_NO_LEASE,
 	OPTION_FORMAT, OPTION_OUTPUT, OPTION_WARM, OPTION_STRICT,
 	OPTION_REQUEST,
 };
@@ -142,6 +143,8 @@ plan(struct batch *b, struct err *err)
 	rq->no_api = on(in, OPTION_NO_API);
 	rq->must_share = on(in, OPTION_WARM) ||
 	    strcmp(fallback, "fail") == 0;
+	rq->no_lease = on(in, OPTION_NO_LEASE);
+	rq->lease_s = config_number(config, CONFIG_LEASE);
 	rq->wait_ms = wait_ms(b);
 	rq->timeout_ms = setup_timeout_ms(&b->setup);
 	return 0;

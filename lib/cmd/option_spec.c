@@ -72,6 +72,11 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	    false, 0, 0, "leave S3 alone" },
 	{ OPTION_NO_LOCAL, "no-local", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "leave the local cache alone" },
+	{ OPTION_WAIT, "wait", 0, OPTION_KIND_DURATION, "DURATION", NULL,
+	    false, 0, 86400, "how long to wait for somebody else's purchase "
+	    "(60s)" },
+	{ OPTION_NO_LEASE, "no-lease", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "buy without asking whether somebody else does" },
 	{ OPTION_FORMAT, "format", 0, OPTION_KIND_CHOICE, "FORMAT",
 	    "json|envelope", false, 0, 0,
 	    "json: the data; envelope: the data with its metadata" },

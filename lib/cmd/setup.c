@@ -18,13 +18,14 @@ static const struct {
 	{ OPTION_TTL, CONFIG_TTL },
 	{ OPTION_STALE_IF_ERROR, CONFIG_STALE_IF_ERROR },
 	{ OPTION_TIMEOUT, CONFIG_TIMEOUT },
+	{ OPTION_WAIT, CONFIG_WAIT },
 };
 
 #define OVERRIDES (sizeof overrides / sizeof overrides[0])
 
 static const char *const override_names[OVERRIDES] = {
 	"--bucket", "--region", "--prefix", "--endpoint-url", "--account",
-	"--ttl", "--stale-if-error", "--timeout",
+	"--ttl", "--stale-if-error", "--timeout", "--wait",
 };
 
 static struct config *

@@ -56,3 +56,12 @@ interrupt_signal(void)
 {
 	return atomic_load(&first);
 }
+
+enum err_class
+interrupt_class(void)
+{
+	int signal = interrupt_signal();
+
+	return signal == SIGTERM || signal == SIGHUP ? ERR_TERMINATED :
+	    ERR_INTERRUPTED;
+}

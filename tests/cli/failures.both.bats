@@ -218,7 +218,7 @@ reader_policy() {
 	assert_status 6
 	tc push notes - <<<'[1]'
 	assert_status 6
-	assert_count 0 s3_requests PUT
+	assert_count 0 s3_requests PUT cache-v1
 	tc fetch mtd-costs --json
 	assert_status 0
 	assert_json '.entries[0].degraded | index("s3-no-bucket")'

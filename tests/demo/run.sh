@@ -52,12 +52,13 @@ claim() {
 	fi
 }
 
-# logged LOG SERVICE [METHOD]: requests of the product since the last mark.
+# logged LOG SERVICE [METHOD [PATH]]: requests of the product since the last
+# mark.
 logged() {
 	tail -n "+$(($(cat "$work/mark.$(basename "$(dirname "$1")")") + 1))" \
-		"$1" | jq -rs --arg s "$2" --arg m "${3:-}" '[.[]
+		"$1" | jq -rs --arg s "$2" --arg m "${3:-}" --arg p "${4:-}" '[.[]
 		| select(.service == $s and ($m == "" or .method == $m)
-		and (.user_agent | startswith("teamcache/")))] | length'
+		and (.path | contains($p)) and (.user_agent | startswith("teamcache/")))] | length'
 }
 
 mark() {
@@ -112,7 +113,7 @@ claim "where the data came from" api "$(result '.entries[0].source')"
 claim "Cost Explorer requests, as teamcache counts" 1 \
 	"$(result .requests.ce)"
 claim "Cost Explorer requests, as the server counts" 1 "$(logged "$aws_log" ce)"
-claim "objects written to S3" 4 "$(logged "$s3_log" s3 PUT)"
+claim "entries written to S3" 4 "$(logged "$s3_log" s3 PUT /cache-v1/)"
 claim "spent, USD" 0.01 "$(result .cost_usd)"
 result '.entries[0].data.cost_and_usage.ResultsByTime[0].Total.UnblendedCost
 	| "    this month so far: \(.Amount) \(.Unit)"'
@@ -156,7 +157,24 @@ claim "Cost Explorer requests" 1 "$(logged "$aws_log" ce)"
 claim "different answers" 1 \
 	"$(sha256sum "$work"/job.* | cut -d' ' -f1 | sort -u | wc -l)"
 
-say "5. S3 is gone: the data is printed all the same, and stderr says why"
+say "5. Fifty machines wake at once: one of them buys, the rest wait for it"
+mark
+pids=
+last=$(date -u -d "$(date -u +%Y-%m-15) -2 month" +%Y-%m)
+show "on each of 50 machines: teamcache fetch mtd-costs --month $last &"
+for i in $(seq 50); do
+	machine "host-$i"
+	"$teamcache" fetch mtd-costs --month "$last" >"$work/job.$i" &
+	pids="$pids $!"
+done
+for pid in $pids; do
+	wait "$pid" || failed=$((failed + 1))
+done
+claim "Cost Explorer requests" 1 "$(logged "$aws_log" ce)"
+claim "different answers" 1 \
+	"$(sha256sum "$work"/job.* | cut -d' ' -f1 | sort -u | wc -l)"
+
+say "6. S3 is gone: the data is printed all the same, and stderr says why"
 "$servers/moto/stop" "$work/s3"
 machine laptop
 run fetch mtd-costs --revalidate --max-attempts 1

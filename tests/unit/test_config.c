@@ -79,7 +79,7 @@ test_order(void)
 		    "line 2" },
 		{ "\xef\xbb\xbf[profile\tp]\r\n  ttl=23m\r\n", "p", NULL,
 		    NULL, "23m", "line 2" },
-		{ "[profile p]\nttl=23m\n[default]\n[profile p]\nlease=9s\n",
+		{ "[profile p]\nttl=23m\n[default]\n[profile p]\nlease=19s\n",
 		    "p", NULL, NULL, "23m", "line 2" },
 	};
 	size_t i;

@@ -55,10 +55,10 @@ test_faults(void)
 		    "object", "" },
 		{ "[type x]\nrequest={\"a\":1,\"a\":2}\n",
 		    "line 2: request is not JSON", "" },
-		{ "[default]\nttl = 20m\n  lease = 9s\n",
+		{ "[default]\nttl = 20m\n  lease = 19s\n",
 		    "line 2: the indented line below goes on with the value "
 		    "of ttl", "" },
-		{ "[default]\nprefix =\n  lease = 9s\n",
+		{ "[default]\nprefix =\n  lease = 19s\n",
 		    "line 3: an indented line", "" },
 		{ "ttl = 20m\n", "line 1: ", "" },
 		{ "[default]\nttl\n", "line 2: ", "" },

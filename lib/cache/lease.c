@@ -1,0 +1,452 @@
+#include "cache/lease.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "cache/keeper.h"
+#include "cache/memo.h"
+#include "cache/remote.h"
+#include "codec/hex.h"
+#include "codec/json.h"
+#include "sys/interrupt.h"
+
+#define NONCE 16
+#define BODY_MAX (4 * LIMIT_KIB)
+
+/* On a store that races its conditional writes, the losers of a race have
+ * written by then (facts/servers.md). */
+#define SETTLE_MS 700
+
+/* A lease that cannot be read counts as the longest there may be. */
+#define LENGTH_MAX 900
+
+struct lease {
+	struct session *session;
+	struct key key;
+	struct buf object;
+	struct buf body;
+	char nonce[2 * NONCE + 1];
+	int64_t length_s;
+	struct keeper *keeper;
+};
+
+/* The work of acquiring, beside the lease itself. */
+struct work {
+	const struct lease_request *rq;
+	struct lease *lease;
+	struct lease_sight *sight;
+	struct err *err;
+	struct s3 *s3;
+	struct lease_steps steps;
+	char seen_etag[132];	/* of somebody's lease */
+	char etag[132];		/* of ours */
+	int64_t sent_ms;	/* first attempt of our last PUT */
+	int64_t began_ms;
+};
+
+static int
+write_body(struct lease *l, const char *holder, struct err *err)
+{
+	struct json_writer w;
+
+	json_begin(&w, &l->body, false);
+	json_open_object(&w);
+	json_member_string(&w, "nonce", l->nonce);
+	json_member_integer(&w, "length", l->length_s);
+	json_member_string(&w, "holder", holder);
+	json_close_object(&w);
+	return buf_check(&l->body, "lease", err);
+}
+
+static struct lease *
+lease_new(const struct lease_request *rq, struct err *err)
+{
+	struct lease *l = calloc(1, sizeof *l);
+	unsigned char nonce[NONCE];
+
+	if (l == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	l->session = rq->session;
+	l->key = *rq->key;
+	l->length_s = rq->length_s;
+	buf_init(&l->object, LIMIT_KEY);
+	buf_init(&l->body, BODY_MAX);
+	key_lease(buf_string(&rq->session->prefix), rq->key, rq->purchase,
+	    &l->object);
+	if (rand_fill(rq->session->set.rand, nonce, sizeof nonce) != 0)
+		err_set(err, ERR_INTERNAL, "no randomness for a lease");
+	else
+		hex_encode(nonce, sizeof nonce, l->nonce);
+	if (err->class == ERR_NONE &&
+	    buf_check(&l->object, "key", err) == 0 &&
+	    write_body(l, rq->holder, err) == 0)
+		return l;
+	lease_free(l);
+	return NULL;
+}
+
+static enum lease_saw
+saw_error(struct work *w, const struct err *why)
+{
+	if (w->err->class == ERR_NONE)
+		*w->err = *why;
+	return why->class == ERR_DENIED ? LEASE_SAW_DENIED : LEASE_SAW_DOWN;
+}
+
+static enum lease_saw
+put(struct work *w, const char *if_match)
+{
+	struct lease *l = w->lease;
+	struct s3_put request = {
+		.key = buf_string(&l->object),
+		.body = buf_view(&l->body),
+		.content_type = "application/json",
+		.cache_control = "no-store",
+		.if_match = if_match,
+		.if_absent = if_match == NULL,
+	};
+	struct err why;
+	enum s3_outcome outcome;
+
+	err_clear(&why);
+	w->sent_ms = clock_elapsed_ms(l->session->set.clock);
+	outcome = s3_put(w->s3, &request, &why);
+	if (outcome != S3_ERROR || s3_answer(w->s3)->date >= 0)
+		session_saw_date(l->session, s3_answer(w->s3)->date);
+	switch (outcome) {
+	case S3_OK:
+		memcpy(w->etag, s3_answer(w->s3)->etag, sizeof w->etag);
+		w->steps.versioned = http_response_field(
+		    s3_answer(w->s3)->response, "x-amz-version-id").n > 0;
+		return LEASE_SAW_WRITTEN;
+	case S3_PRECONDITION:
+		return LEASE_SAW_REFUSED;
+	case S3_CONFLICT:
+		return LEASE_SAW_CONFLICT;
+	case S3_ABSENT:
+		return LEASE_SAW_GONE;
+	case S3_UNSUPPORTED:
+		return LEASE_SAW_UNSUPPORTED;
+	default:
+		return saw_error(w, &why);
+	}
+}
+
+/* Whose it is, from its body; false when it is no lease of ours to read. */
+static bool
+read_body(struct span text, char nonce[2 * NONCE + 1],
+    struct lease_sight *sight)
+{
+	struct json j = { 0 };
+	struct err err;
+	bool sound;
+
+	err_clear(&err);
+	sight->length = LENGTH_MAX;
+	sight->holder[0] = '\0';
+	if (json_parse(&j, text, JSON_UNIQUE_KEYS, &err) != 0)
+		return false;
+	sound = json_string_copy(&j, json_member(&j, 0, "nonce"), nonce,
+	    2 * NONCE + 1) && json_integer(&j, json_member(&j, 0, "length"),
+	    1, LENGTH_MAX, &sight->length);
+	if (!sound)
+		sight->length = LENGTH_MAX;
+	(void)json_string_copy(&j, json_member(&j, 0, "holder"),
+	    sight->holder, sizeof sight->holder);
+	json_clear(&j);
+	return sound;
+}
+
+static enum lease_saw
+judge(struct lease *l, struct s3 *s3, char etag[132],
+    struct lease_sight *sight)
+{
+	const struct s3_answer *answer = s3_answer(s3);
+	char nonce[2 * NONCE + 1] = { 0 };
+	int64_t date = answer->date >= 0 ? answer->date :
+	    session_now(l->session);
+	bool sound = read_body(buf_view(&answer->response->body), nonce,
+	    sight);
+
+	memcpy(etag, answer->etag, sizeof answer->etag);
+	sight->age = answer->last_modified >= 0 ?
+	    date - answer->last_modified : -1;
+	if (sound && strcmp(nonce, l->nonce) == 0)
+		return LEASE_SAW_OURS;
+	return lease_step_expired(date, answer->last_modified,
+	    sight->length) ? LEASE_SAW_EXPIRED : LEASE_SAW_LIVE;
+}
+
+static enum lease_saw
+look_at_lease(struct work *w)
+{
+	struct err why;
+	enum lease_saw saw;
+
+	err_clear(&why);
+	switch (s3_get(w->s3, buf_string(&w->lease->object), NULL, BODY_MAX,
+	    &why)) {
+	case S3_OK:
+		saw = judge(w->lease, w->s3, w->seen_etag, w->sight);
+		if (saw == LEASE_SAW_OURS)
+			memcpy(w->etag, w->seen_etag, sizeof w->etag);
+		return saw;
+	case S3_ABSENT:
+		return LEASE_SAW_ABSENT;
+	case S3_ERROR:
+		/* Larger than a lease can be: somebody's, whatever it is. */
+		if (why.class == ERR_DATA) {
+			w->sight->length = LENGTH_MAX;
+			w->sight->age = -1;
+			return LEASE_SAW_LIVE;
+		}
+		return saw_error(w, &why);
+	default:
+		return LEASE_SAW_DOWN;
+	}
+}
+
+/*
+ * A store that takes no notice of conditions lets everybody win: proved once
+ * a bucket, by a second PUT that has to be refused.
+ */
+static bool
+conditions_hold(struct work *w)
+{
+	struct session *s = w->lease->session;
+	int64_t sent_ms = w->sent_ms;
+	struct buf subject;
+	char known[8];
+	bool hold = true;
+
+	buf_init(&subject, LIMIT_KEY);
+	if (w->steps.trusted ||
+	    session_bucket_subject(s, &subject, w->err) != 0)
+		goto out;
+	if (memo_get(session_memo(s), MEMO_CONDITIONS, buf_string(&subject),
+	    known, sizeof known)) {
+		hold = strcmp(known, "no") != 0;
+		goto out;
+	}
+	switch (put(w, NULL)) {
+	case LEASE_SAW_REFUSED:
+		memo_set(session_memo(s), MEMO_CONDITIONS,
+		    buf_string(&subject), "yes");
+		break;
+	case LEASE_SAW_WRITTEN:
+		memo_set(session_memo(s), MEMO_CONDITIONS,
+		    buf_string(&subject), "no");
+		hold = false;
+		break;
+	default:
+		break;
+	}
+	w->sent_ms = sent_ms;
+out:
+	buf_clear(&subject);
+	return hold;
+}
+
+static enum lease_do
+retire(struct work *w)
+{
+	struct err ignored;
+
+	err_clear(&ignored);
+	log_warn(w->lease->session->set.log, "the store of bucket '%s' does "
+	    "not honour conditional writes: several machines may buy the "
+	    "same figures", w->lease->session->bucket);
+	if (w->etag[0] != '\0')
+		(void)s3_delete(w->s3, buf_string(&w->lease->object), NULL,
+		    &ignored);
+	return LEASE_OFF;
+}
+
+static int64_t
+wait_left(const struct work *w)
+{
+	int64_t spent = clock_elapsed_ms(w->lease->session->set.clock) -
+	    w->began_ms;
+
+	return spent >= w->rq->wait_ms ? 0 : w->rq->wait_ms - spent;
+}
+
+static enum lease_saw
+perform(struct work *w, struct lease_next next)
+{
+	switch (next.act) {
+	case LEASE_TAKE:
+		return put(w, NULL);
+	case LEASE_TAKE_OVER:
+		log_step(w->lease->session->set.log, "the lease of '%s' ran "
+		    "out %lld s ago: taking it over", w->rq->purchase,
+		    (long long)(w->sight->age - w->sight->length));
+		return put(w, w->seen_etag);
+	case LEASE_READ:
+		return look_at_lease(w);
+	case LEASE_LOOK:
+		return w->rq->look(w->rq->state);
+	default:
+		clock_sleep_ms(w->lease->session->set.clock, next.pause_ms);
+		return LEASE_SAW_NOTHING;
+	}
+}
+
+static enum lease_do
+run_steps(struct work *w)
+{
+	struct session *s = w->lease->session;
+	enum lease_saw saw = LEASE_SAW_NOTHING;
+	struct lease_next next;
+	int came = interrupt_count();
+
+	for (;;) {
+		next = lease_step(&w->steps, saw, wait_left(w),
+		    (uint32_t)rand_below(s->set.rand, UINT32_MAX));
+		if (next.act >= LEASE_HELD)
+			break;
+		saw = perform(w, next);
+		if (interrupt_count() > came) {
+			err_clear(w->err);
+			err_set(w->err, interrupt_class(), "interrupted while "
+			    "waiting for another machine's purchase");
+			return LEASE_OUT;
+		}
+		if (saw == LEASE_SAW_WRITTEN && !conditions_hold(w))
+			return retire(w);
+	}
+	if (next.act == LEASE_OFF)
+		return retire(w);
+	return next.act;
+}
+
+static int
+start_keeper(struct work *w)
+{
+	struct keeper_request request = {
+		.session = w->lease->session,
+		.object = buf_string(&w->lease->object),
+		.body = buf_string(&w->lease->body),
+		.etag = w->etag,
+		.sent_ms = w->sent_ms,
+		.length_s = w->lease->length_s,
+	};
+
+	err_clear(w->err);
+	w->lease->keeper = keeper_start(&request, w->err);
+	return w->lease->keeper == NULL ? -1 : 0;
+}
+
+enum lease_do
+lease_acquire(const struct lease_request *request, struct lease **out,
+    struct lease_sight *sight, struct err *err)
+{
+	struct work w = {
+		.rq = request,
+		.sight = sight,
+		.err = err,
+		.began_ms = clock_elapsed_ms(request->session->set.clock),
+	};
+	enum lease_do end = LEASE_OUT;
+
+	*out = NULL;
+	memset(sight, 0, sizeof *sight);
+	sight->age = -1;
+	if ((w.s3 = session_s3(request->session, err)) == NULL ||
+	    (w.lease = lease_new(request, err)) == NULL)
+		return LEASE_OUT;
+	w.steps.trusted = s3_is_aws(w.s3);
+	w.steps.settle_ms = SETTLE_MS;
+	end = run_steps(&w);
+	if (end == LEASE_HELD && start_keeper(&w) != 0)
+		end = LEASE_OUT;
+	if (end == LEASE_HELD) {
+		log_step(request->session->set.log, "holding the lease of "
+		    "'%s'", request->purchase);
+		*out = w.lease;
+		return end;
+	}
+	lease_free(w.lease);
+	return end;
+}
+
+bool
+lease_alive(struct lease *lease)
+{
+	return lease->keeper != NULL && keeper_alive(lease->keeper);
+}
+
+static enum lease_saw
+whose(struct lease *l, char etag[132])
+{
+	struct err err;
+	struct s3 *s3;
+	struct lease_sight sight;
+
+	err_clear(&err);
+	if ((s3 = session_s3(l->session, &err)) == NULL)
+		return LEASE_SAW_DOWN;
+	switch (s3_get(s3, buf_string(&l->object), NULL, BODY_MAX, &err)) {
+	case S3_OK:
+		return judge(l, s3, etag, &sight);
+	case S3_ABSENT:
+		return LEASE_SAW_ABSENT;
+	default:
+		return LEASE_SAW_DOWN;
+	}
+}
+
+bool
+lease_ours(struct lease *lease)
+{
+	char etag[132];
+
+	return lease_alive(lease) && whose(lease, etag) == LEASE_SAW_OURS;
+}
+
+enum lease_end
+lease_release(struct lease *lease)
+{
+	struct session *s = lease->session;
+	bool alive = lease_alive(lease);
+	char etag[132];
+	struct err err;
+
+	keeper_stop(lease->keeper);
+	lease->keeper = NULL;
+	if (!alive)
+		return LEASE_LOST;
+	switch (whose(lease, etag)) {
+	case LEASE_SAW_OURS:
+		break;
+	case LEASE_SAW_ABSENT:
+		return LEASE_INVALIDATED;
+	case LEASE_SAW_DOWN:
+		/* It runs out by itself. */
+		return LEASE_RELEASED;
+	default:
+		return LEASE_LOST;
+	}
+	err_clear(&err);
+	if (s3_delete(s->s3, buf_string(&lease->object),
+	    remote_conditional_delete(s, &lease->key) ? etag : NULL, &err) ==
+	    S3_ERROR)
+		log_step(s->set.log, "cannot release the lease, it runs out "
+		    "by itself: %s", err.message);
+	return LEASE_RELEASED;
+}
+
+void
+lease_free(struct lease *lease)
+{
+	if (lease == NULL)
+		return;
+	keeper_stop(lease->keeper);
+	buf_clear(&lease->object);
+	buf_clear(&lease->body);
+	free(lease);
+}

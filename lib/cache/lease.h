@@ -1,0 +1,66 @@
+#ifndef CACHE_LEASE_H
+#define CACHE_LEASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cache/key.h"
+#include "cache/lease_step.h"
+#include "cache/session.h"
+
+/*
+ * One buyer across all machines (design section 6): the effects around
+ * lease_step. A lease that is held is renewed by a thread of its own, with a
+ * connection of its own, until it is released.
+ */
+struct lease;
+
+struct lease_request {
+	struct session *session;
+	const struct key *key;		/* account and month */
+	const char *purchase;		/* "full-data", "forecast", TYPE */
+	int64_t length_s;
+	const char *holder;		/* may be "" */
+	int64_t wait_ms;
+	/* Has somebody bought meanwhile? LEASE_SAW_FRESH, _NOT_FRESH or
+	 * _DOWN. */
+	enum lease_saw (*look)(void *state);
+	void *state;
+};
+
+/* Who held it when the wait ended; for messages. */
+struct lease_sight {
+	char holder[256];
+	int64_t age;		/* seconds since its last renewal, -1 */
+	int64_t length;
+};
+
+/*
+ * Take it, or wait for the one who has it. One of the last six of enum
+ * lease_do; *out is set for LEASE_HELD alone. err is set for an interruption
+ * or a failure of this machine (LEASE_OUT then), and says what S3 answered
+ * for LEASE_OUT and LEASE_ALONE.
+ */
+enum lease_do lease_acquire(const struct lease_request *request,
+    struct lease **out, struct lease_sight *sight, struct err *err);
+
+/* May the holder go on: renewed in time, and nobody else's by now? */
+bool lease_alive(struct lease *lease);
+
+/* Does it still lie in S3 with our nonce? Asks. */
+bool lease_ours(struct lease *lease);
+
+enum lease_end {
+	LEASE_RELEASED,		/* it was ours and is deleted */
+	LEASE_INVALIDATED,	/* it is gone: an invalidate came between */
+	LEASE_LOST		/* not renewed in time, or somebody else's */
+};
+
+/* Stop renewing, look once more, delete it where it is ours. Once. */
+enum lease_end lease_release(struct lease *lease);
+
+/* Stops the thread; does not release. NULL is fine. */
+void lease_free(struct lease *lease);
+
+#endif

@@ -1,0 +1,70 @@
+#include "cache/lease_hold.h"
+
+#include <string.h>
+
+/* After a conflict, which says nothing about who won. */
+#define CONFLICT_MS 100
+
+void
+lease_hold_start(struct lease_hold *h, int64_t length_s, int64_t sent_ms)
+{
+	memset(h, 0, sizeof *h);
+	h->length_s = length_s;
+	h->sent_ms = sent_ms;
+	h->due_ms = lease_step_renewal(sent_ms, length_s);
+}
+
+enum lease_hold_do
+lease_hold_next(const struct lease_hold *h, int64_t now)
+{
+	if (h->taken || now >= lease_step_deadline(h->sent_ms, h->length_s))
+		return LEASE_HOLD_LOST;
+	if (now < h->due_ms)
+		return LEASE_HOLD_REST;
+	return h->asking ? LEASE_HOLD_ASK : LEASE_HOLD_RENEW;
+}
+
+void
+lease_hold_renewing(struct lease_hold *h, int64_t now)
+{
+	h->trying_ms = now;
+}
+
+static void
+renewed(struct lease_hold *h)
+{
+	h->asking = false;
+	h->sent_ms = h->trying_ms;
+	h->due_ms = lease_step_renewal(h->sent_ms, h->length_s);
+}
+
+void
+lease_hold_saw(struct lease_hold *h, enum lease_saw saw, bool ambiguous,
+    int64_t now)
+{
+	switch (saw) {
+	case LEASE_SAW_WRITTEN:
+	case LEASE_SAW_OURS:
+		renewed(h);
+		break;
+	case LEASE_SAW_REFUSED:
+		/* Another's ETag, or that of our own attempt. */
+		h->asking = ambiguous;
+		h->taken = !ambiguous;
+		h->due_ms = now;
+		break;
+	case LEASE_SAW_CONFLICT:
+		h->due_ms = now + CONFLICT_MS;
+		break;
+	case LEASE_SAW_GONE:
+	case LEASE_SAW_ABSENT:
+	case LEASE_SAW_LIVE:
+	case LEASE_SAW_EXPIRED:
+		h->taken = true;
+		break;
+	default:
+		/* It stays ours until the deadline: try once more. */
+		h->due_ms = lease_step_renewal(now, h->length_s);
+		break;
+	}
+}
