@@ -27,13 +27,14 @@ lease_hold_next(const struct lease_hold *h, int64_t now)
 void
 lease_hold_renewing(struct lease_hold *h, int64_t now)
 {
-	h->trying_ms = now;
+	if (!h->unsure)
+		h->trying_ms = now;
 }
 
 static void
 renewed(struct lease_hold *h)
 {
-	h->asking = false;
+	h->unsure = h->asking = false;
 	h->sent_ms = h->trying_ms;
 	h->due_ms = lease_step_renewal(h->sent_ms, h->length_s);
 }
@@ -42,6 +43,7 @@ void
 lease_hold_saw(struct lease_hold *h, enum lease_saw saw, bool ambiguous,
     int64_t now)
 {
+	h->unsure = h->unsure || ambiguous;
 	switch (saw) {
 	case LEASE_SAW_WRITTEN:
 	case LEASE_SAW_OURS:
@@ -49,8 +51,8 @@ lease_hold_saw(struct lease_hold *h, enum lease_saw saw, bool ambiguous,
 		break;
 	case LEASE_SAW_REFUSED:
 		/* Another's ETag, or that of our own attempt. */
-		h->asking = ambiguous;
-		h->taken = !ambiguous;
+		h->asking = h->unsure;
+		h->taken = !h->unsure;
 		h->due_ms = now;
 		break;
 	case LEASE_SAW_CONFLICT:

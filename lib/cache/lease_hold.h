@@ -25,9 +25,11 @@ enum lease_hold_do {
 struct lease_hold {
 	int64_t length_s;
 	int64_t sent_ms;	/* first attempt of the PUT that succeeded */
-	int64_t trying_ms;	/* first attempt of the renewal under way */
+	int64_t trying_ms;	/* first attempt since then that is without
+				   an answer, or the latest */
 	int64_t due_ms;		/* when to renew, or to ask, next */
-	bool asking;		/* a 412 may be our own attempt's */
+	bool unsure;		/* an attempt may have taken effect unheard */
+	bool asking;		/* a 412 may be due to it */
 	bool taken;		/* seen to be another's, or gone: nothing of
 				   the purchase may stay, here or in S3 */
 };
@@ -44,8 +46,8 @@ enum lease_hold_do lease_hold_next(const struct lease_hold *h,
 /* A renewal is sent. */
 void lease_hold_renewing(struct lease_hold *h, int64_t now_ms);
 
-/* What came of the renewal, ambiguous when an attempt of it went without an
- * answer, or of the GET. */
+/* What came of the renewal (ambiguous: an attempt of it went without an
+ * answer), or of the GET. */
 void lease_hold_saw(struct lease_hold *h, enum lease_saw saw, bool ambiguous,
     int64_t now_ms);
 

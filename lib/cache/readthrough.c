@@ -3,47 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/app.h"
 #include "base/limits.h"
 #include "cache/account.h"
-#include "cache/buyer.h"
-#include "cache/delivery.h"
 #include "cache/derive.h"
-#include "cache/purchase.h"
-#include "cache/seek.h"
-#include "cache/unavailable.h"
+#include "cache/walk.h"
 
 #define FULL_DATA "full-data"
 
 /* When a server's clock differs by more, the default month is looked at
  * again (design section 5). */
 #define CLOCK_DOUBT 300
-
-/* What a step of the walk leads to. */
-enum step {
-	STEP_NEXT,		/* nothing yet: go on */
-	STEP_DONE,		/* the result is complete */
-	STEP_FAILED,		/* result->err says why */
-	STEP_MOVED		/* another month than was thought: again */
-};
-
-struct walk {
-	struct session *s;
-	const struct readthrough_request *rq;
-	struct readthrough_result *r;
-	struct delivery delivery;
-	struct purchase purchase;
-	struct seek_rules rules;
-	struct seek asked;	/* the key that was asked for */
-	struct seek full;	/* full-data, for a derived type */
-	bool derived;
-	bool use_remote;
-	struct lock lock;
-	int64_t began_ms;
-	bool waited_in_vain;
-	struct lease *lease;	/* held while we buy */
-	bool bought_nothing;	/* a purchase was tried and failed */
-};
 
 static const char *const source_names[] = {
 	[SOURCE_NONE] = "none", [SOURCE_LOCAL] = "local",
@@ -125,28 +94,6 @@ walk_clear(struct walk *w)
 	seek_clear(&w->full);
 }
 
-static enum step
-deliver_seek(struct walk *w, struct seek *k, enum seek_hit hit, bool stale)
-{
-	delivery_seek(&w->delivery, k, hit, stale);
-	return STEP_DONE;
-}
-
-static enum step
-deliver_derived(struct walk *w, enum seek_hit hit, bool stale)
-{
-	return delivery_derived(&w->delivery, &w->full, hit, stale,
-	    &w->r->err) == 0 ? STEP_DONE : STEP_FAILED;
-}
-
-/* A failure that no other source of data makes good. */
-static bool
-final_error(const struct err *err)
-{
-	return err->class == ERR_USAGE || err->class == ERR_INTERNAL ||
-	    err->class == ERR_INTERRUPTED || err->class == ERR_TERMINATED;
-}
-
 static bool
 month_moved(struct walk *w, int64_t date)
 {
@@ -170,7 +117,7 @@ s3_out(struct walk *w, const struct seek *k)
 {
 	const struct err *why = &k->remote.err;
 
-	if (!final_error(why) && !w->rq->must_share)
+	if (!walk_final(why) && !w->rq->must_share)
 		return STEP_NEXT;
 	w->r->err = *why;
 	return STEP_FAILED;
@@ -241,19 +188,7 @@ look_up_full(struct walk *w)
 		if (step != STEP_NEXT)
 			return step;
 	}
-	return hit == SEEK_MISS ? STEP_NEXT : deliver_derived(w, hit, false);
-}
-
-/* The wait ends a second before --timeout, with an outcome of its own. */
-static int64_t
-wait_left(const struct walk *w)
-{
-	int64_t wait = w->rq->wait_ms;
-
-	if (wait > w->rq->timeout_ms - 1000)
-		wait = w->rq->timeout_ms - 1000;
-	wait -= clock_elapsed_ms(w->s->set.clock) - w->began_ms;
-	return wait < 0 ? 0 : wait;
+	return hit == SEEK_MISS ? STEP_NEXT : walk_deliver_derived(w, hit, false);
 }
 
 /* One process for each purchase goes on; the others wait and read again. */
@@ -262,7 +197,7 @@ single_flight(struct walk *w)
 {
 	struct local *local = session_local(w->s);
 	struct err err = { 0 };
-	int64_t wait = wait_left(w);
+	int64_t wait = walk_wait_left(w);
 	int64_t before = clock_elapsed_ms(w->s->set.clock);
 	enum seek_hit hit;
 
@@ -283,67 +218,7 @@ single_flight(struct walk *w)
 		return STEP_NEXT;
 	hit = seek_local(&w->asked);
 	return hit == SEEK_MISS ? STEP_NEXT :
-	    deliver_seek(w, &w->asked, hit, false);
-}
-
-static enum step
-unavailable(struct walk *w, const char *why)
-{
-	if (w->rq->one_of_all) {
-		snprintf(w->r->unavailable, sizeof w->r->unavailable, "%s",
-		    why);
-		return STEP_DONE;
-	}
-	err_set(&w->r->err, ERR_NOT_ENABLED, "no %s for account '%s': %s",
-	    w->r->key.type, w->r->key.account, why);
-	return STEP_FAILED;
-}
-
-#define NO_HISTORY "Cost Explorer has not enough history to forecast yet"
-
-/* Why nothing may be bought; false when it may. */
-static bool
-may_not_buy(struct walk *w, enum step *step)
-{
-	struct readthrough_result *r = w->r;
-	bool api = config_on(w->s->set.config, CONFIG_API);
-
-	*step = STEP_FAILED;
-	if (w->waited_in_vain) {
-		err_set(&r->err, ERR_NO_DATA, "another process on this "
-		    "machine is buying '%s' of '%s' and has not finished",
-		    w->purchase.name, r->key.account);
-		err_hint(&r->err, "wait longer (--timeout), or look at it "
-		    "again in a minute");
-		return true;
-	}
-	if (strcmp(r->key.type, "forecast") == 0 &&
-	    w->purchase.operation == NULL) {
-		*step = unavailable(w, "Cost Explorer forecasts the current "
-		    "month only");
-		return true;
-	}
-	if (w->purchase.operation == NULL) {
-		err_set(&r->err, ERR_NO_DATA, "no entry of type '%s' in the "
-		    "cache, and no request is defined for it", r->key.type);
-		err_hint(&r->err, "store one with 'teamcache push %s FILE', "
-		    "or define [type %s] in the settings file", r->key.type,
-		    r->key.type);
-		return true;
-	}
-	if (!w->rq->offline && !w->rq->no_api && api) {
-		if (strcmp(r->key.type, "forecast") != 0 || w->rq->refresh ||
-		    !unavailable_known(w->s, &w->r->key, w->rq->ttl))
-			return false;
-		*step = unavailable(w, NO_HISTORY);
-		return true;
-	}
-	err_set(&r->err, ERR_NO_DATA, "'%s' of account '%s' is not in the "
-	    "cache, and %s", r->key.type, r->key.account,
-	    w->rq->offline ? "--offline looks nowhere else" :
-	    w->rq->no_api ? "--no-api forbids buying it" :
-	    "the settings (api = off) forbid buying it");
-	return true;
+	    walk_deliver(w, &w->asked, hit, false);
 }
 
 /* A refusal to buy becomes the status of what stood in the way of reading. */
@@ -373,161 +248,6 @@ blame(struct walk *w)
 	}
 }
 
-/* The seek object of the purchase's own key. */
-static struct seek *
-purchased(struct walk *w)
-{
-	return w->derived ? &w->full : &w->asked;
-}
-
-static enum step
-deliver_purchased(struct walk *w, enum seek_hit hit)
-{
-	return w->derived ? deliver_derived(w, hit, false) :
-	    deliver_seek(w, &w->asked, hit, false);
-}
-
-/* Has another machine bought meanwhile? */
-static enum lease_saw
-look_for_purchase(void *state)
-{
-	struct walk *w = state;
-	struct seek *k = purchased(w);
-
-	if (seek_remote(k) != SEEK_MISS)
-		return LEASE_SAW_FRESH;
-	return k->s3 == SEEK_S3_OUT ? LEASE_SAW_DOWN : LEASE_SAW_NOT_FRESH;
-}
-
-static enum step
-busy(struct walk *w, const struct lease_sight *sight)
-{
-	struct readthrough_result *r = w->r;
-
-	w->waited_in_vain = true;
-	err_set(&r->err, ERR_NO_DATA, "'%s' of account '%s' is being bought "
-	    "by %s%s%s, for %lld s so far", w->purchase.name,
-	    r->key.account, sight->holder[0] == '\0' ? "another machine" :
-	    "'", sight->holder, sight->holder[0] == '\0' ? "" : "'",
-	    (long long)(sight->age < 0 ? 0 : sight->age));
-	err_hint(&r->err, "wait longer (--wait), or buy all the same "
-	    "(--no-lease)");
-	return STEP_FAILED;
-}
-
-/*
- * One buyer across all machines. STEP_NEXT: buy, with w->lease where one was
- * taken; *share turns false where S3 is not to be written.
- */
-static enum step
-become_buyer(struct walk *w, bool *share)
-{
-	const char *holder = config_text(w->s->set.config,
-	    CONFIG_REFRESHED_BY);
-	struct readthrough_result *r = w->r;
-	struct lease_request rq = {
-		.session = w->s,
-		.key = &r->key,
-		.purchase = w->purchase.name,
-		.length_s = w->rq->lease_s,
-		.holder = holder == NULL ? "" : holder,
-		.wait_ms = wait_left(w),
-		.look = look_for_purchase,
-		.state = w,
-	};
-	struct lease_sight sight;
-	struct err err;
-
-	err_clear(&err);
-	switch (lease_acquire(&rq, &w->lease, &sight, &err)) {
-	case LEASE_HELD:
-		/* Somebody may just have finished. */
-		if (look_for_purchase(w) != LEASE_SAW_FRESH)
-			return STEP_NEXT;
-		(void)lease_release(w->lease);
-		return deliver_purchased(w, purchased(w)->hit);
-	case LEASE_SERVED:
-		return deliver_purchased(w, purchased(w)->hit);
-	case LEASE_BUSY:
-		return busy(w, &sight);
-	case LEASE_OFF:
-		return STEP_NEXT;
-	case LEASE_ALONE:
-		degraded_s3(&r->degraded, "s3-put-denied", "s3:PutObject",
-		    &err);
-		break;
-	default:
-		*share = false;
-		degraded_s3(&r->degraded, "s3-unreachable", "s3:PutObject",
-		    &err);
-		break;
-	}
-	if (!final_error(&err) && !w->rq->must_share)
-		return STEP_NEXT;
-	r->err = err;
-	return STEP_FAILED;
-}
-
-static enum step
-buy(struct walk *w)
-{
-	struct readthrough_result *r = w->r;
-	const struct seek *seen = purchased(w);
-	bool share = w->use_remote && w->asked.s3 != SEEK_S3_OUT &&
-	    seen->s3 != SEEK_S3_OUT;
-	struct buyer_request rq = {
-		.session = w->s,
-		.purchase = &w->purchase,
-		.key = &r->key,
-		.asked = &w->asked,
-		.ttl = w->rq->ttl,
-		.timeout_ms = w->rq->timeout_ms,
-		.degraded = &r->degraded,
-	};
-	struct freshness_verdict verdict = { .fresh = true };
-	struct buyer_result bought;
-	enum step step = STEP_FAILED;
-
-	if (account_prove(w->s, r->key.account, &r->err) != 0)
-		return STEP_FAILED;
-	if (share && !w->rq->no_lease && !seek_untouchable(seen) &&
-	    (step = become_buyer(w, &share)) != STEP_NEXT)
-		return step;
-	step = STEP_FAILED;
-	rq.seen = share ? seen : NULL;
-	rq.now = seek_now(seen);
-	rq.lease = w->lease;
-	buyer_result_init(&bought, LIMIT_OBJECT + LIMIT_METADATA);
-	if (buyer_buy(&rq, &bought, &r->err) != 0) {
-		w->bought_nothing = true;
-		if (strcmp(r->key.type, "forecast") == 0 &&
-		    strcmp(r->err.code, "DataUnavailableException") == 0) {
-			err_clear(&r->err);
-			unavailable_remember(w->s, &w->r->key, w->rq->ttl);
-			step = unavailable(w, NO_HISTORY);
-		}
-		goto out;
-	}
-	if (bought.store_err.class != ERR_NONE) {
-		if (!bought.shared && w->rq->must_share) {
-			r->err = bought.store_err;
-			goto out;
-		}
-		log_warn(w->s->set.log, "bought, but %s on this machine "
-		    "only: %s", bought.shared ? "some of it is" : "it is",
-		    bought.store_err.message);
-	}
-	if (rq.now > bought.entry.metadata.timestamp)
-		verdict.age = rq.now - bought.entry.metadata.timestamp;
-	memcpy(r->etag, bought.etag, sizeof r->etag);
-	delivery_entry(&w->delivery, &bought.text, 0, &bought.entry,
-	    bought.newer ? SOURCE_REMOTE : SOURCE_API, verdict);
-	step = STEP_DONE;
-out:
-	buyer_result_clear(&bought);
-	return step;
-}
-
 static bool
 stale_allowed(struct walk *w, const struct freshness_facts *facts,
     int64_t now)
@@ -555,7 +275,7 @@ fall_back(struct walk *w)
 	enum seek_hit hit;
 	struct err why = r->err;
 
-	if (final_error(&why) || (w->rq->must_share && w->bought_nothing == 0
+	if (walk_final(&why) || (w->rq->must_share && w->bought_nothing == 0
 	    && why.class != ERR_NO_DATA))
 		return STEP_FAILED;
 	if (seek_newest(k, &hit, &facts) == NULL && w->derived) {
@@ -570,8 +290,8 @@ fall_back(struct walk *w)
 		    why.message, k == &w->asked ? r->key.type : FULL_DATA);
 		degraded_add(&r->degraded, "stale");
 		err_clear(&r->err);
-		return k == &w->asked ? deliver_seek(w, k, hit, true) :
-		    deliver_derived(w, hit, true);
+		return k == &w->asked ? walk_deliver(w, k, hit, true) :
+		    walk_deliver_derived(w, hit, true);
 	}
 	if (why.class == ERR_NO_DATA && !w->waited_in_vain) {
 		err_clear(&r->err);
@@ -590,7 +310,7 @@ walk(struct walk *w)
 	enum step step;
 
 	if (hit != SEEK_MISS)
-		return deliver_seek(w, &w->asked, hit, false);
+		return walk_deliver(w, &w->asked, hit, false);
 	session_deadline(w->s, w->rq->timeout_ms);
 	if (!w->rq->offline &&
 	    (step = single_flight(w)) != STEP_NEXT)
@@ -599,12 +319,12 @@ walk(struct walk *w)
 		if ((step = look_up(w, &w->asked, &hit)) != STEP_NEXT)
 			return step;
 		if (hit != SEEK_MISS)
-			return deliver_seek(w, &w->asked, hit, false);
+			return walk_deliver(w, &w->asked, hit, false);
 		if (w->derived && (step = look_up_full(w)) != STEP_NEXT)
 			return step;
 	}
-	if (!may_not_buy(w, &step))
-		step = buy(w);
+	if (!walk_may_not_buy(w, &step))
+		step = walk_buy(w);
 	if (step != STEP_FAILED)
 		return step;
 	step = fall_back(w);
