@@ -131,4 +131,42 @@ struct s3_deletion {
 enum s3_outcome s3_delete_many(struct s3 *s3, struct s3_deletion *deletions,
     size_t count, struct err *err);
 
+/*
+ * One page of ListObjectVersions below a prefix: versions and delete markers
+ * as they came, keys in byte order, of one key the newest first. from_key and
+ * from_id are next_key and next_id of the page before, empty for the first.
+ */
+struct s3_versions_ask {
+	const char *prefix;	/* whole keys begin with it; "" for all */
+	struct span from_key;
+	struct span from_id;
+	unsigned max_keys;	/* 0: the store's own */
+};
+struct s3_version {
+	struct span key;	/* decoded */
+	struct span id;		/* "null" where the bucket has none */
+	int64_t last_modified;	/* -1 unknown */
+	bool latest;
+	bool marker;		/* a delete marker: no object behind it */
+};
+struct s3_versions {
+	struct s3_version *items;
+	size_t count;
+	bool more;
+	struct span next_key;
+	struct span next_id;	/* may be empty */
+	void *memory;		/* private */
+};
+enum s3_outcome s3_versions_page(struct s3 *s3,
+    const struct s3_versions_ask *which, struct s3_versions *out,
+    struct err *err);
+void s3_versions_clear(struct s3_versions *versions);
+
+/* HEAD and DELETE of one version. An absent version is S3_ABSENT or, to
+ * DELETE on AWS, S3_OK; HEAD of a delete marker is an error (405). */
+enum s3_outcome s3_versions_head(struct s3 *s3, const char *key,
+    const char *version_id, struct err *err);
+enum s3_outcome s3_versions_delete(struct s3 *s3, const char *key,
+    const char *version_id, struct err *err);
+
 #endif

@@ -71,6 +71,9 @@ account_of_keys(struct session *s, char account[13], struct err *err)
 	if (memo_get(session_memo(s), MEMO_ACCOUNT, keys->access_key_id,
 	    account, 13) && key_account_valid(span_of(account)))
 		return 0;
+	if (s->set.offline)
+		return err_set(err, ERR_NO_DATA, "it is not known which "
+		    "account the keys belong to, and --offline asks nobody");
 	if (session_endpoint(s, ENDPOINT_STS, &endpoint, err) != 0)
 		return -1;
 	log_step(s->set.log, "asking STS whose keys these are");

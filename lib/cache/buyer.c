@@ -33,6 +33,7 @@ work_init(struct writeback *w, const struct buyer_request *rq)
 	w->rq = rq;
 	w->s = rq->session;
 	w->share = rq->seen != NULL;
+	w->now = rq->now;
 	for (i = 0; i < BUYER_KEYS; i++) {
 		type = purchase_fills(rq->purchase->name, rq->key->type, i);
 		if (type == NULL)
@@ -53,6 +54,19 @@ work_clear(struct writeback *w)
 
 	for (i = 0; i < w->count; i++)
 		buf_clear(&w->items[i].text);
+}
+
+/* Beyond this a clock is called wrong (design section 5). */
+#define CLOCK_DOUBT 300
+
+#define SUSPICIOUS (64 * (int64_t)LIMIT_KIB)
+
+static size_t
+object_cap(const struct session *s)
+{
+	int64_t cap = config_number(s->set.config, CONFIG_MAX_OBJECT_SIZE);
+
+	return cap < 0 ? LIMIT_OBJECT : (size_t)cap;
 }
 
 static void
@@ -88,6 +102,14 @@ look(struct writeback *w)
 		remote_init(&remote, 0);
 		if (remote_look(w->s, &item->key, &remote) == REMOTE_FOREIGN)
 			item->seen_foreign = true;
+		/* No derived entry is as large: is it over the cap? */
+		if (remote.length > SUSPICIOUS) {
+			remote_clear(&remote);
+			remote_init(&remote, object_cap(w->s));
+			remote_get(w->s, &item->key, NULL, &remote);
+			item->seen_foreign = remote.found == REMOTE_FOREIGN ||
+			    remote.found == REMOTE_LARGE;
+		}
 		item->seen_exists = remote.exists;
 		memcpy(item->seen_etag, remote.etag, sizeof item->seen_etag);
 		remote_clear(&remote);
@@ -315,6 +337,11 @@ buyer_buy(const struct buyer_request *request, struct buyer_result *out,
 	if (ce_buy(&s->call, &endpoint, &s->keys, &purchase, &bought, err)
 	    != 0)
 		goto out;
+	/* Without S3 it is Cost Explorer that tells how wrong our clock is. */
+	if (!w.share && bought.first_date >= 0 &&
+	    (bought.first_date > w.now + CLOCK_DOUBT ||
+	    bought.first_date < w.now - CLOCK_DOUBT))
+		w.now = bought.first_date;
 	timestamp = bought.first_date >= 0 ? bought.first_date : request->now;
 	if (seal_all(&w, buf_view(&bought.answer), timestamp, err) != 0 ||
 	    store(&w, out, err) != 0)

@@ -18,6 +18,9 @@ delivery_entry(const struct delivery *d, struct buf *text, size_t offset,
 	struct readthrough_result *r = d->result;
 	struct buf former = r->text;
 
+	/* Asked for without one, it is no degradation. */
+	if (session_local(d->session) == NULL && !d->session->set.no_local)
+		degraded_add(&r->degraded, "local-store");
 	r->text = *text;
 	*text = former;
 	r->envelope = span_make(r->text.p + offset, r->text.n - offset);
@@ -99,9 +102,11 @@ delivery_derived(const struct delivery *d, const struct seek *k,
 	if (buf_check(&text, "entry", err) != 0)
 		goto out;
 	if (local != NULL && !stale && local_write(local, key, &kept,
-	    buf_view(&text), &why) != 0)
+	    buf_view(&text), &why) != 0) {
+		degraded_add(&d->result->degraded, "local-store");
 		log_warn(s->set.log, "cannot keep a local copy: %s",
 		    why.message);
+	}
 	if (entry_parse(buf_view(&text), false, &entry, &reason) !=
 	    ENTRY_SOUND) {
 		err_set(err, ERR_INTERNAL, "the entry that was built "

@@ -5,7 +5,9 @@
 
 #include "base/app.h"
 #include "base/limits.h"
+#include "base/num.h"
 #include "cache/account.h"
+#include "cache/freshness.h"
 #include "cache/local.h"
 #include "cache/purchase.h"
 #include "cache/remote.h"
@@ -132,12 +134,36 @@ refuse(const struct document_request *rq, struct document_result *out,
 	return -1;
 }
 
+/* --if-absent and --if-newer, of what is there. */
 static int
-condition_failed(const struct document_request *rq,
-    struct document_result *out, const char *why, struct err *err)
+check_conditions(const struct document_request *rq,
+    const struct entry_metadata *there, int64_t timestamp, const char *where,
+    struct err *err)
 {
-	return err_set(err, ERR_NO_DATA, "'s3://%s/%s' is left as it is: %s",
-	    rq->session->bucket, buf_string(&out->object), why);
+	const char *why;
+
+	if (rq->if_absent)
+		why = "--if-absent was given and it exists";
+	else if (rq->if_newer && there->timestamp >= timestamp)
+		why = "--if-newer was given and it is as new";
+	else
+		return 0;
+	return err_set(err, ERR_NO_DATA, "%s is left as it is: %s", where,
+	    why);
+}
+
+/* Nobody would ever take it for fresh (design section 5). */
+static int
+check_timestamp(int64_t timestamp, int64_t now, struct err *err)
+{
+	char theirs[DATE_ROOM], ours[DATE_ROOM];
+
+	if (timestamp <= num_add_held(now, FRESHNESS_FUTURE))
+		return 0;
+	date_format_rfc3339(timestamp, theirs);
+	date_format_rfc3339(now, ours);
+	return err_set(err, ERR_USAGE, "--timestamp '%s' lies in the future: "
+	    "it is %s", theirs, ours);
 }
 
 /* May what was seen at the key be replaced? */
@@ -146,15 +172,19 @@ may_replace(const struct document_request *rq, struct document_result *out,
     const struct remote_entry *seen, int64_t timestamp, struct err *err)
 {
 	const struct entry_metadata *m = &seen->entry.metadata;
+	struct buf where;
+	int result;
 
 	switch (seen->found) {
 	case REMOTE_FOUND:
-		if (rq->if_absent)
-			return condition_failed(rq, out, "--if-absent was "
-			    "given and it exists", err);
-		if (rq->if_newer && m->timestamp >= timestamp)
-			return condition_failed(rq, out, "--if-newer was "
-			    "given and it is as new", err);
+		buf_init(&where, 2 * LIMIT_KEY);
+		buf_addf(&where, "'s3://%s/%s'", rq->session->bucket,
+		    buf_string(&out->object));
+		result = check_conditions(rq, m, timestamp,
+		    buf_string(&where), err);
+		buf_clear(&where);
+		if (result != 0)
+			return -1;
 		if (!rq->force && m->request_sha256[0] != '\0' &&
 		    !purchase_is_built_in(out->key.type))
 			return refuse(rq, out, "it answers a request to "
@@ -209,7 +239,7 @@ share(const struct document_request *rq, struct document_result *out,
 {
 	struct remote_entry seen;
 	struct remote_written written;
-	int64_t timestamp;
+	int64_t timestamp, now;
 	int round, result = -1;
 
 	remote_init(&seen, LIMIT_OBJECT);
@@ -217,9 +247,10 @@ share(const struct document_request *rq, struct document_result *out,
 		struct remote_write write = { 0 };
 
 		remote_get(rq->session, &out->key, NULL, &seen);
-		timestamp = rq->timestamp >= 0 ? rq->timestamp :
-		    seen.date >= 0 ? seen.date : session_now(rq->session);
-		if (may_replace(rq, out, &seen, timestamp, err) != 0 ||
+		now = seen.date >= 0 ? seen.date : session_now(rq->session);
+		timestamp = rq->timestamp >= 0 ? rq->timestamp : now;
+		if (check_timestamp(timestamp, now, err) != 0 ||
+		    may_replace(rq, out, &seen, timestamp, err) != 0 ||
 		    seal(rq, out, timestamp, err) != 0)
 			goto out;
 		write.metadata = &out->entry.metadata;
@@ -265,12 +296,27 @@ static int
 keep_only(const struct document_request *rq, struct document_result *out,
     struct err *err)
 {
-	int64_t timestamp = rq->timestamp >= 0 ? rq->timestamp :
-	    session_now(rq->session);
+	int64_t now = session_now(rq->session);
+	int64_t timestamp = rq->timestamp >= 0 ? rq->timestamp : now;
+	struct local *local = session_local(rq->session);
+	struct local_copy there;
+	const char *reason;
+	int result = 0;
 
-	if (session_local(rq->session) == NULL)
+	if (local == NULL)
 		return err_set(err, ERR_INTERNAL, "there is no local store "
 		    "to keep it in");
+	if (check_timestamp(timestamp, now, err) != 0)
+		return -1;
+	local_copy_init(&there, LIMIT_OBJECT + LIMIT_METADATA);
+	if (rq->if_absent || rq->if_newer)
+		result = local_read(local, &out->key, &there, &reason, err);
+	if (result > 0)
+		result = check_conditions(rq, &there.entry.metadata,
+		    timestamp, "the local copy", err);
+	local_copy_clear(&there);
+	if (result < 0)
+		return -1;
 	if (seal(rq, out, timestamp, err) != 0)
 		return -1;
 	keep(rq, out, LOCAL_PUSHED, -1);

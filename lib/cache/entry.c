@@ -437,6 +437,9 @@ entry_final(const struct entry_metadata *m,
 	if (!built_in || strcmp(m->source, "ce:GetCostAndUsage") != 0 ||
 	    !month_parse(span_of(m->period), &month))
 		return false;
+	/* Bought on its last day, a month is covered and not yet closed. */
+	if (m->timestamp < date_start(month_end(month)))
+		return false;
 	return coverage->known && !coverage->empty &&
 	    !coverage->estimated && coverage->contiguous &&
 	    date_start(coverage->start) == date_start(month_first(month)) &&

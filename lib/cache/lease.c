@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "cache/keeper.h"
 #include "cache/memo.h"
-#include "cache/remote.h"
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "sys/interrupt.h"
@@ -431,9 +430,10 @@ lease_release(struct lease *lease)
 	default:
 		return LEASE_LOST;
 	}
+	/* It was ours a moment ago: on a store that overlooks the condition
+	 * the delete does the same. */
 	err_clear(&err);
-	if (s3_delete(s->s3, buf_string(&lease->object),
-	    remote_conditional_delete(s, &lease->key) ? etag : NULL, &err) ==
+	if (s3_delete(s->s3, buf_string(&lease->object), etag, &err) ==
 	    S3_ERROR)
 		log_step(s->set.log, "cannot release the lease, it runs out "
 		    "by itself: %s", err.message);

@@ -16,7 +16,7 @@
 static struct lease_next
 act(struct lease_steps *s, enum lease_do what)
 {
-	struct lease_next next = { what, 0 };
+	struct lease_next next = { what, 0, false };
 
 	s->last = what;
 	return next;
@@ -56,6 +56,8 @@ wait_round(struct lease_steps *s, int64_t left, uint32_t random)
 static struct lease_next
 put(struct lease_steps *s, enum lease_do what, int64_t left, uint32_t random)
 {
+	struct lease_next next;
+
 	/* Nobody buys, and we may only for ourselves. */
 	if (s->denied)
 		return act(s, LEASE_ALONE);
@@ -63,7 +65,11 @@ put(struct lease_steps *s, enum lease_do what, int64_t left, uint32_t random)
 		return wait_round(s, left, random);
 	s->puts++;
 	s->phase = LEASE_TAKING;
-	return act(s, what);
+	next = act(s, what);
+	/* Nothing has said since that the last one was in vain. */
+	next.again = s->conflict || s->blind;
+	s->conflict = false;
+	return next;
 }
 
 /* 200: ours, where the store can be relied on; else it is read back once. */
@@ -89,8 +95,8 @@ static struct lease_next
 conflict(struct lease_steps *s, int64_t left, uint32_t random)
 {
 	if (left > 0) {
-		s->phase = s->last == LEASE_TAKE ? LEASE_TAKING :
-		    LEASE_WAITING;
+		s->conflict = s->last == LEASE_TAKE;
+		s->phase = s->conflict ? LEASE_TAKING : LEASE_WAITING;
 		return pause(s, CONFLICT_MS, left, random);
 	}
 	/* Who does not wait has a lease to take, or a holder to name. */

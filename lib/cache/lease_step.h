@@ -54,12 +54,16 @@ struct lease_steps {
 	bool denied;		/* we may not write */
 	bool blind;		/* we may not read */
 	int rounds;		/* of waiting, for the jitter's growth */
+	bool conflict;		/* the pause is for a 409 */
 	int puts;		/* since the last pause */
 };
 
 struct lease_next {
 	enum lease_do act;
 	int64_t pause_ms;	/* of LEASE_PAUSE */
+	bool again;		/* of a PUT: it repeats the last one, whose
+				   first attempt stays what the deadline is
+				   counted from */
 };
 
 /*

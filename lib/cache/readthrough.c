@@ -77,7 +77,7 @@ walk_init(struct walk *w, struct session *s,
 	seek_init(&w->asked, s, &w->rules, &r->key, &r->degraded);
 	seek_init(&w->full, s, &w->rules, &full, &r->degraded);
 	if (purchase_plan(r->key.type, rq->definition, rq->request_text,
-	    r->key.month, session_now(s), &w->purchase, &r->err) != 0)
+	    r->key.month, session_server_now(s), &w->purchase, &r->err) != 0)
 		return -1;
 	if (w->purchase.custom)
 		w->rules.request_sha256 = w->purchase.request_sha256;
@@ -139,6 +139,9 @@ s3_word(const struct seek *k)
 static void
 warn_s3_out(struct walk *w, const struct seek *k)
 {
+	if (w->s->s3_out_said)
+		return;
+	w->s->s3_out_said = w->s->s3_out != NULL;
 	log_warn(w->s->set.log, "the team cache '%s' %s, going on without "
 	    "it: %s", w->s->bucket, s3_word(k), k->remote.err.message);
 }
@@ -303,6 +306,22 @@ fall_back(struct walk *w)
 	return STEP_FAILED;
 }
 
+/* Which days are asked for depends on today, by S3's clock where it was
+ * heard: ours may be days behind, and others would read the gap as figures. */
+static int
+plan_again(struct walk *w)
+{
+	struct key *key = &w->r->key;
+
+	if (date_of(session_server_now(w->s)).day ==
+	    date_of(session_now(w->s)).day)
+		return 0;
+	purchase_clear(&w->purchase);
+	return purchase_plan(key->type, w->rq->definition,
+	    w->rq->request_text, key->month, session_server_now(w->s),
+	    &w->purchase, &w->r->err);
+}
+
 static enum step
 walk(struct walk *w)
 {
@@ -315,14 +334,15 @@ walk(struct walk *w)
 	if (!w->rq->offline &&
 	    (step = single_flight(w)) != STEP_NEXT)
 		return step;
-	if (!w->waited_in_vain) {
-		if ((step = look_up(w, &w->asked, &hit)) != STEP_NEXT)
-			return step;
-		if (hit != SEEK_MISS)
-			return walk_deliver(w, &w->asked, hit, false);
-		if (w->derived && (step = look_up_full(w)) != STEP_NEXT)
-			return step;
-	}
+	/* Who waited in vain does not buy, and reads what S3 has. */
+	if ((step = look_up(w, &w->asked, &hit)) != STEP_NEXT)
+		return step;
+	if (hit != SEEK_MISS)
+		return walk_deliver(w, &w->asked, hit, false);
+	if (w->derived && (step = look_up_full(w)) != STEP_NEXT)
+		return step;
+	if (plan_again(w) != 0)
+		return STEP_FAILED;
 	if (!walk_may_not_buy(w, &step))
 		step = walk_buy(w);
 	if (step != STEP_FAILED)

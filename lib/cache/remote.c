@@ -13,7 +13,7 @@ remote_init(struct remote_entry *r, size_t max)
 	buf_init(&r->text, max);
 	r->found = REMOTE_ABSENT;
 	r->etag[0] = '\0';
-	r->last_modified = r->date = -1;
+	r->last_modified = r->date = r->length = -1;
 	r->exists = false;
 	err_clear(&r->err);
 }
@@ -31,7 +31,7 @@ reset(struct remote_entry *r)
 	memset(&r->entry, 0, sizeof r->entry);
 	err_clear(&r->err);
 	r->etag[0] = '\0';
-	r->last_modified = r->date = -1;
+	r->last_modified = r->date = r->length = -1;
 	r->exists = false;
 }
 
@@ -92,6 +92,13 @@ read_failure(struct session *s, const char *object, struct err *err)
 		return REMOTE_NO_BUCKET;
 	case ERR_DENIED:
 		break;
+	case ERR_INTERNAL:
+		/* A refusal that this version has no name for (the object of
+		 * somebody who encrypts with a key of his own, for one) is
+		 * S3's trouble: the read path goes on without it. */
+		if (err->code[0] != '\0')
+			err->class = ERR_NETWORK;
+		return REMOTE_ERROR;
 	default:
 		return REMOTE_ERROR;
 	}
@@ -236,6 +243,7 @@ note_answer(struct session *s, const struct s3_answer *answer,
 {
 	out->date = answer->date;
 	out->last_modified = answer->last_modified;
+	out->length = answer->length;
 	memcpy(out->etag, answer->etag, sizeof out->etag);
 	session_saw_date(s, answer->date);
 }

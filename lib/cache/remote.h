@@ -36,6 +36,7 @@ struct remote_entry {
 	char etag[132];
 	int64_t last_modified;	/* -1 unknown */
 	int64_t date;		/* S3's clock, -1 unknown */
+	int64_t length;		/* as it lies there, -1 unknown */
 	bool exists;		/* something lies at the key */
 	struct err err;
 };

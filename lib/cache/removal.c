@@ -245,9 +245,13 @@ check_bucket(struct work *w, const struct key *key, struct err *err)
 {
 	struct remote_entry there;
 	int result = 0;
+	size_t i;
 
-	if (!w->rq->remote || w->out->count > 0)
+	if (!w->rq->remote)
 		return 0;
+	for (i = 0; i < w->out->count; i++)
+		if (!w->out->items[i].local)
+			return 0;
 	remote_init(&there, LIMIT_OBJECT);
 	if (remote_get(w->rq->session, key, NULL, &there) ==
 	    REMOTE_NO_BUCKET) {

@@ -26,7 +26,7 @@ seek_init(struct seek *k, struct session *session,
 	k->key = *key;
 	k->has_copy = k->remote_final = false;
 	k->s3 = SEEK_S3_UNUSED;
-	k->other_question = k->other_remote = false;
+	k->other_question = k->other_remote = k->pushed_here = false;
 	k->degraded = degraded;
 	local_copy_init(&k->copy, text_cap(session) + LIMIT_METADATA);
 	remote_init(&k->remote, text_cap(session));
@@ -174,6 +174,8 @@ seek_local(struct seek *k)
 		return SEEK_MISS;
 	}
 	k->has_copy = answers(k, &k->copy.entry, "local");
+	k->pushed_here = !k->has_copy &&
+	    k->copy.facts.origin == LOCAL_PUSHED;
 	if (!k->has_copy || k->rules->revalidate)
 		return SEEK_MISS;
 	facts = seek_copy_facts(k);
@@ -312,7 +314,7 @@ found(struct seek *k)
 
 	if (!answers(k, &k->remote.entry, "shared")) {
 		k->other_remote = true;
-		return SEEK_MISS;
+		return copy_is_own(k) ? seek_unvalidated(k) : SEEK_MISS;
 	}
 	if (copy_is_own(k) && k->copy.entry.metadata.timestamp >
 	    k->remote.entry.metadata.timestamp)
@@ -353,6 +355,11 @@ static enum seek_hit
 out_of_reach(struct seek *k, const char *word)
 {
 	k->s3 = SEEK_S3_OUT;
+	/* A denial is about one key, or one account. */
+	if (k->remote.found != REMOTE_DENIED) {
+		k->session->s3_out = word;
+		k->session->s3_err = k->remote.err;
+	}
 	degraded_s3(k->degraded, word, "s3:GetObject", &k->remote.err);
 	return SEEK_MISS;
 }
@@ -364,12 +371,34 @@ unusable(struct seek *k, const char *word)
 	return copy_is_own(k) ? seek_unvalidated(k) : SEEK_MISS;
 }
 
+/* Found out of reach a moment ago, for another entry of this command. */
+static enum seek_hit
+out_already(struct seek *k)
+{
+	static const struct {
+		const char *word;
+		enum remote_found found;
+	} table[] = { { "s3-denied", REMOTE_DENIED },
+		{ "s3-no-bucket", REMOTE_NO_BUCKET },
+		{ "s3-unreachable", REMOTE_DOWN } };
+	size_t i;
+
+	k->remote.found = REMOTE_ERROR;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (strcmp(k->session->s3_out, table[i].word) == 0)
+			k->remote.found = table[i].found;
+	k->remote.err = k->session->s3_err;
+	return out_of_reach(k, k->session->s3_out);
+}
+
 static enum seek_hit
 ask_remote(struct seek *k)
 {
 	const char *etag = k->has_copy && k->copy.facts.etag[0] != '\0' ?
 	    k->copy.facts.etag : NULL;
 
+	if (k->session->s3_out != NULL)
+		return out_already(k);
 	k->s3 = SEEK_S3_UP;
 	switch (remote_get(k->session, &k->key, etag, &k->remote)) {
 	case REMOTE_FOUND:

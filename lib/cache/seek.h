@@ -45,6 +45,8 @@ struct seek {
 	enum seek_hit hit;	/* of the last look */
 	bool other_question;	/* a copy or object answers another request */
 	bool other_remote;	/* the object does */
+	bool pushed_here;	/* a pushed copy answers another request: it
+				   is not to be replaced */
 	struct degraded *degraded;	/* the caller's */
 };
 

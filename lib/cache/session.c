@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "cache/place.h"
+#include "codec/uri.h"
 #include "sys/interrupt.h"
 
 /* After a signal: for a paid answer and its write-back, and for tidying up. */
@@ -165,6 +166,15 @@ int64_t
 session_now(const struct session *s)
 {
 	return clock_wall_seconds(s->set.clock);
+}
+
+int64_t
+session_server_now(const struct session *s)
+{
+	if (s->command_start < 0)
+		return session_now(s);
+	return s->command_start +
+	    (clock_elapsed_ms(s->set.clock) - s->started_ms) / 1000;
 }
 
 void
@@ -397,6 +407,20 @@ session_s3_apart(struct session *s, struct call_context *call,
 	return s3_new(&set, call, keys, err);
 }
 
+/* Keys stay secret even so (they sign, they are not sent); data do not. */
+static void
+warn_plain(struct session *s, const char *url)
+{
+	struct err ignored = { 0 };
+	struct uri uri;
+
+	if (url != NULL && uri_parse(&uri, span_of(url), &ignored) == 0 &&
+	    !uri.https && !uri.host_is_loopback)
+		log_warn(s->set.log, "'%.*s' is spoken to without TLS: "
+		    "whoever is in between can read and change the data",
+		    (int)uri.host.n, uri.host.p);
+}
+
 struct s3 *
 session_s3(struct session *s, struct err *err)
 {
@@ -409,7 +433,8 @@ session_s3(struct session *s, struct err *err)
 		return NULL;
 	set.region_found = region_found;
 	set.state = s;
-	s->s3 = s3_new(&set, &s->call, &s->bucket_keys, err);
+	if ((s->s3 = s3_new(&set, &s->call, &s->bucket_keys, err)) != NULL)
+		warn_plain(s, s->s3_endpoint);
 	return s->s3;
 }
 
@@ -426,8 +451,11 @@ session_endpoint(struct session *s, enum endpoint_service service,
 	if (region == NULL)
 		region = profile_get(s->files, s->set.profile, "region",
 		    NULL).text;
-	return endpoint_resolve(service, region, configured, &s->endpoints,
-	    out, err);
+	if (endpoint_resolve(service, region, configured, &s->endpoints, out,
+	    err) != 0)
+		return -1;
+	warn_plain(s, configured);
+	return 0;
 }
 
 const char *

@@ -33,6 +33,7 @@ struct session_settings {
 	int max_attempts;	/* --max-attempts, 0: AWS's settings decide */
 	bool no_local;		/* --no-local */
 	bool no_remote;		/* --no-remote */
+	bool offline;		/* --offline: nobody is asked anything */
 };
 
 /* What one purchase fills. */
@@ -72,6 +73,9 @@ struct session {
 	char region_hint[64];
 	struct s3 *s3;
 	char proved_account[13];	/* by STS, "" before */
+	const char *s3_out;	/* S3 is out of reach: the word for it */
+	struct err s3_err;	/* and what it answered */
+	bool s3_out_said;
 	bool paying;		/* a purchase was sent: see session_clean_up */
 	int signals_passed;
 	int64_t grace_until;
@@ -134,6 +138,10 @@ bool session_kept(const struct session *s, const struct key *key,
 
 /* The local clock, in seconds. */
 int64_t session_now(const struct session *s);
+
+/* The server's clock as its first answer told it, in seconds; the local one
+ * until then. */
+int64_t session_server_now(const struct session *s);
 
 /* Told of the Date of each S3 answer: fixes command_start at the first. */
 void session_saw_date(struct session *s, int64_t date);

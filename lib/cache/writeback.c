@@ -7,7 +7,7 @@
 static int64_t
 skew(const struct writeback *w)
 {
-	int64_t difference = w->rq->now - session_now(w->s);
+	int64_t difference = w->now - session_now(w->s);
 
 	return difference >= -2 && difference <= 2 ? 0 : difference;
 }
@@ -25,6 +25,9 @@ writeback_keep(struct writeback *w, struct writeback_item *item)
 	};
 	struct err err = { 0 };
 
+	if (w->rq->asked->pushed_here && strcmp(item->key.type,
+	    w->rq->asked->key.type) == 0)
+		return;
 	memcpy(facts.etag, item->etag, sizeof facts.etag);
 	if (local == NULL) {
 		session_keep(w->s, &item->key, &facts,
@@ -80,7 +83,28 @@ take_newer(struct writeback *w, struct remote_entry *theirs,
 	out->newer = true;
 }
 
-enum reread { REREAD_OURS, REREAD_NEWER, REREAD_OLDER, REREAD_FAILED };
+enum reread {
+	REREAD_OURS, REREAD_NEWER, REREAD_OLDER, REREAD_FAILED,
+	REREAD_UNTOUCHABLE	/* foreign, too large, another question */
+};
+
+/* What came between is not ours to replace, nor ours to print. */
+static bool
+untouchable(const struct writeback *w, const struct remote_entry *theirs)
+{
+	const char *word = theirs->found == REMOTE_FOREIGN ?
+	    "foreign-object" : theirs->found == REMOTE_LARGE ?
+	    "too-large-object" : NULL;
+
+	if (theirs->found == REMOTE_FOUND && w->rq->purchase->custom &&
+	    strcmp(theirs->entry.metadata.request_sha256,
+	    w->rq->purchase->request_sha256) != 0)
+		word = "other-question";
+	if (word == NULL)
+		return false;
+	degraded_add(w->rq->degraded, word);
+	return true;
+}
 
 /*
  * The conditional PUT was refused: our own first attempt may have won, or
@@ -91,7 +115,10 @@ reread(struct writeback *w, struct remote_entry *theirs)
 {
 	struct writeback_item *item = &w->items[0];
 
-	if (remote_get(w->s, &item->key, NULL, theirs) != REMOTE_FOUND)
+	remote_get(w->s, &item->key, NULL, theirs);
+	if (untouchable(w, theirs))
+		return REREAD_UNTOUCHABLE;
+	if (theirs->found != REMOTE_FOUND)
 		return theirs->found == REMOTE_ABSENT || theirs->exists ?
 		    REREAD_OLDER : REREAD_FAILED;
 	if (strcmp(theirs->entry.metadata.content_sha256,
@@ -172,6 +199,8 @@ writeback_first(struct writeback *w, struct buyer_result *out)
 			exists = theirs.exists;
 			memcpy(etag, theirs.etag, sizeof etag);
 			break;
+		case REREAD_UNTOUCHABLE:
+			goto out;
 		case REREAD_FAILED:
 			err = theirs.err;
 			goto out;

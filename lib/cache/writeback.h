@@ -32,6 +32,7 @@ struct writeback {
 	struct session *s;
 	struct writeback_item items[BUYER_KEYS];
 	size_t count;
+	int64_t now;		/* the server's clock as far as known */
 	bool share;		/* S3 is to be written */
 	bool dropped;		/* invalidated meanwhile: store nowhere */
 };

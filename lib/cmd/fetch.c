@@ -1,5 +1,6 @@
 #include "cmd/command.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -39,6 +40,8 @@ struct batch {
 	size_t count;
 	struct buf json;	/* --json: the entries so far */
 	struct json_writer writer;
+	const char *path;	/* -o; NULL: stdout */
+	bool folder;		/* it is a directory */
 	struct buf lines;	/* what goes to -o FILE */
 	int status;
 };
@@ -86,6 +89,40 @@ choose_types(struct batch *b, struct err *err)
 	return 0;
 }
 
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return span_ends(span_of(path), "/") ||
+	    (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+/* Where -o points; "-" is stdout. Said before any money is spent. */
+static int
+choose_output(struct batch *b, struct err *err)
+{
+	const char *path = option_text(b->input->options, OPTION_OUTPUT);
+	struct stat st;
+
+	if (path == NULL || strcmp(path, "-") == 0)
+		return 0;
+	b->path = path;
+	b->folder = is_folder(path);
+	if (!b->folder)
+		return 0;
+	if (on(b->input, OPTION_JSON)) {
+		err_set(err, ERR_USAGE, "-o '%s' is a directory, and --json "
+		    "prints one object", path);
+		err_hint(err, "name a file, or leave --json out");
+		return -1;
+	}
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return err_set(err, ERR_USAGE, "-o '%s': there is no such directory",
+	    path);
+}
+
 static int
 read_request(struct batch *b, struct err *err)
 {
@@ -124,7 +161,8 @@ plan(struct batch *b, struct err *err)
 	struct readthrough_request *rq = &b->request;
 	const char *fallback;
 
-	if (choose_types(b, err) != 0 || read_request(b, err) != 0 ||
+	if (choose_types(b, err) != 0 || choose_output(b, err) != 0 ||
+	    read_request(b, err) != 0 ||
 	    setup_month(&b->setup, in, &b->month, &b->month_default, err)
 	    != 0)
 		return -1;
@@ -161,19 +199,10 @@ wanted(const struct batch *b, const struct readthrough_result *r)
 	return r->entry.data;
 }
 
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-
-	return span_ends(span_of(path), "/") ||
-	    (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
-}
-
 /* -o DIR/: one file an entry; those of failed entries are left alone. */
 static int
-write_into_folder(struct batch *b, const char *folder,
-    const struct readthrough_result *r, struct err *err)
+write_into_folder(struct batch *b, const struct readthrough_result *r,
+    struct err *err)
 {
 	char period[MONTH_ROOM];
 	struct buf path, text;
@@ -182,8 +211,8 @@ write_into_folder(struct batch *b, const char *folder,
 	month_format(r->key.month, period);
 	buf_init(&path, 4096);
 	buf_init(&text, LIMIT_OBJECT + LIMIT_MIB);
-	buf_addf(&path, "%s%s%s-%s-%s.json", folder,
-	    span_ends(span_of(folder), "/") ? "" : "/", r->key.account,
+	buf_addf(&path, "%s%s%s-%s-%s.json", b->path,
+	    span_ends(span_of(b->path), "/") ? "" : "/", r->key.account,
 	    period, r->key.type);
 	buf_add_span(&text, wanted(b, r));
 	buf_add_char(&text, '\n');
@@ -209,7 +238,7 @@ add_line(struct batch *b, const struct readthrough_result *r)
 		buf_add_span(&b->lines, r->envelope);
 	} else {
 		json_begin(&w, &b->lines, false);
-		report_entry(&w, &b->setup.session, r);
+		report_entry(&w, &b->setup.session, r, true);
 	}
 	buf_add_char(&b->lines, '\n');
 }
@@ -218,18 +247,18 @@ static int
 print_entry(struct batch *b, const struct readthrough_result *r,
     struct err *err)
 {
-	const char *path = option_text(b->input->options, OPTION_OUTPUT);
 	struct output *out = b->input->output;
 
 	if (on(b->input, OPTION_JSON)) {
-		report_entry(&b->writer, &b->setup.session, r);
+		report_entry(&b->writer, &b->setup.session, r,
+		    !on(b->input, OPTION_WARM));
 		return buf_check(&b->json, "result", err);
 	}
 	if (on(b->input, OPTION_WARM))
 		return 0;
-	if (path != NULL && is_folder(path))
-		return r->has_data ? write_into_folder(b, path, r, err) : 0;
-	if (!b->several && path == NULL) {
+	if (b->folder)
+		return r->has_data ? write_into_folder(b, r, err) : 0;
+	if (!b->several && b->path == NULL) {
 		if (r->has_data) {
 			output_span(out, wanted(b, r));
 			output_text(out, "\n");
@@ -244,7 +273,7 @@ print_entry(struct batch *b, const struct readthrough_result *r,
 	}
 	if (buf_check(&b->lines, "result", err) != 0)
 		return -1;
-	if (path == NULL) {
+	if (b->path == NULL) {
 		output_span(out, buf_view(&b->lines));
 		buf_reset(&b->lines);
 	}
@@ -312,7 +341,6 @@ out:
 static int
 finish(struct batch *b, struct err *err)
 {
-	const char *path = option_text(b->input->options, OPTION_OUTPUT);
 	struct output *out = b->input->output;
 	struct json_writer w;
 	struct buf head;
@@ -327,7 +355,7 @@ finish(struct batch *b, struct err *err)
 		result = buf_check(&head, "result", err);
 		if (result == 0)
 			result = buf_check(&b->json, "result", err);
-		if (result == 0 && path != NULL) {
+		if (result == 0 && b->path != NULL) {
 			buf_add_span(&b->lines, buf_view(&head));
 			buf_add_span(&b->lines, buf_view(&b->json));
 			buf_add_string(&b->lines, "}\n");
@@ -338,10 +366,10 @@ finish(struct batch *b, struct err *err)
 		}
 		buf_clear(&head);
 	}
-	if (result == 0 && path != NULL && b->lines.n > 0) {
+	if (result == 0 && b->path != NULL && b->lines.n > 0) {
 		result = buf_check(&b->lines, "result", err);
 		if (result == 0)
-			result = file_replace(path, buf_view(&b->lines), true,
+			result = file_replace(b->path, buf_view(&b->lines), true,
 			    err);
 	}
 	return result;
@@ -367,6 +395,11 @@ run(struct command_input *input, int *status, struct err *err)
 		if (interrupt_count() > 0)
 			break;
 	}
+	/* A batch that was cut short is not done, whatever it has so far. */
+	if (i + 1 < b.count)
+		b.status = report_worse(b.status, err_status(
+		    interrupt_signal() == SIGINT ? ERR_INTERRUPTED :
+		    ERR_TERMINATED));
 	if (finish(&b, err) != 0)
 		goto out;
 	*status = b.status;

@@ -130,7 +130,8 @@ put_items(struct json_writer *w, const struct removal_result *r,
 
 static int
 print_json(const struct command_input *input, const struct setup *setup,
-    const struct removal_result *r, int status, struct err *err)
+    const struct removal_result *r, int status, const struct err *stopped,
+    struct err *err)
 {
 	struct json_writer w;
 	struct buf text;
@@ -144,6 +145,8 @@ print_json(const struct command_input *input, const struct setup *setup,
 	put_items(&w, r, REMOVAL_KEPT);
 	json_put_name(&w, "failed");
 	put_items(&w, r, REMOVAL_FAILED);
+	json_put_name(&w, "error");
+	report_error(&w, stopped);
 	json_close_object(&w);
 	buf_add_char(&text, '\n');
 	if (buf_check(&text, "result", err) == 0)
@@ -172,6 +175,7 @@ run(struct command_input *input, int *status, struct err *err)
 	struct removal_result removed = { 0 };
 	const char *types[TYPES_MAX];
 	struct setup setup = { 0 };
+	struct err stopped = { 0 };
 	char account[13];
 	bool by_default;
 	int result = -1;
@@ -186,17 +190,25 @@ run(struct command_input *input, int *status, struct err *err)
 		goto out;
 	rq.session = &setup.session;
 	rq.account = account;
-	if (removal_run(&rq, &removed, err) != 0) {
-		setup_advise(&setup, input, err, "s3:DeleteObject", account);
+	/* What was deleted before a failure is gone, and is told. */
+	if (removal_run(&rq, &removed, &stopped) != 0)
+		setup_advise(&setup, input, &stopped, "s3:DeleteObject",
+		    account);
+	if (stopped.class != ERR_NONE && removed.count == 0) {
+		*err = stopped;
 		goto out;
 	}
 	*status = batch_status(&removed);
+	if (stopped.class != ERR_NONE)
+		*status = report_worse(*status, err_status(stopped.class));
 	if (on(input, OPTION_JSON)) {
-		result = print_json(input, &setup, &removed, *status, err);
+		result = print_json(input, &setup, &removed, *status,
+		    &stopped, err);
 	} else {
 		print_text(input, &removed);
 		result = 0;
 	}
+	log_error(input->log, &stopped);
 out:
 	removal_result_clear(&removed);
 	setup_close(&setup);

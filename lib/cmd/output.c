@@ -1,6 +1,7 @@
 #include "cmd/output.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,29 @@ output_clean(struct output *o, struct span s)
 		o->n += n;
 		s = span_make(s.p + n, s.n - n);
 	}
+}
+
+void
+output_json(struct output *o, struct span s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t i, from = 0;
+
+	if (!output_terminal(o)) {
+		output_span(o, s);
+		return;
+	}
+	for (i = 0; i < s.n; i++) {
+		bool c1 = p[i] == 0xc2 && i + 1 < s.n && p[i + 1] >= 0x80 &&
+		    p[i + 1] <= 0x9f;
+
+		if (p[i] != 0x7f && !c1)
+			continue;
+		output_span(o, span_make(s.p + from, i - from));
+		output_format(o, "\\u%04x", c1 ? p[++i] : 0x7fu);
+		from = i + 1;
+	}
+	output_span(o, span_make(s.p + from, s.n - from));
 }
 
 bool

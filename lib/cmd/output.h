@@ -27,6 +27,12 @@ void output_format(struct output *o, const char *format, ...)
  * or pass for something else is replaced by '?' (base/printable.h). */
 void output_clean(struct output *o, struct span s);
 
+/*
+ * JSON text from outside. A terminal gets DEL and the C1 controls, which JSON
+ * allows in strings, as \\u escapes: the same document, and no commands.
+ */
+void output_json(struct output *o, struct span s);
+
 /* Is it a terminal? */
 bool output_terminal(const struct output *o);
 

@@ -93,7 +93,7 @@ put_metadata(struct json_writer *w, const struct readthrough_result *r)
 
 void
 report_entry(struct json_writer *w, const struct session *s,
-    const struct readthrough_result *r)
+    const struct readthrough_result *r, bool with_data)
 {
 	char period[MONTH_ROOM];
 	size_t i;
@@ -125,7 +125,7 @@ report_entry(struct json_writer *w, const struct session *s,
 	put_text(w, "unavailable", r->unavailable);
 	json_put_name(w, "error");
 	report_error(w, &r->err);
-	if (r->has_data)
+	if (r->has_data && with_data)
 		json_member_raw(w, "data", r->entry.data);
 	else
 		json_member_null(w, "data");

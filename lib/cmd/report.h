@@ -14,9 +14,9 @@ void report_open(struct json_writer *w, struct buf *out,
     const struct command_input *input, int status,
     const struct call_counts *counts);
 
-/* One entry object. */
+/* One entry object; its data is null when nobody asked for it (--warm). */
 void report_entry(struct json_writer *w, const struct session *s,
-    const struct readthrough_result *r);
+    const struct readthrough_result *r, bool with_data);
 
 /* "error":{"class","code","message","hint","request_id"} or null. */
 void report_error(struct json_writer *w, const struct err *err);

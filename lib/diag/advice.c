@@ -262,6 +262,24 @@ allow(const struct advice_question *q, struct buf *out)
 	list_statement(q, out);
 }
 
+/* Refused for what the object, key, region or account is: no statement of a
+ * policy mends that. */
+static bool
+beyond_policies(const char *code)
+{
+	static const char *const codes[] = { "InvalidObjectState",
+		"InvalidPayer", "AllAccessDisabled", "AccountProblem",
+		"MethodNotAllowed", "RegionDisabledException",
+		"OptInRequired", "NotSignedUp" };
+	size_t i;
+
+	for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (strcmp(code, codes[i]) == 0)
+			return true;
+	return strncmp(code, "KMS.", 4) == 0 ||
+	    strncmp(code, "SubscriptionRequired", 20) == 0;
+}
+
 void
 advice_text(const struct advice_question *q, struct buf *out)
 {
@@ -269,7 +287,8 @@ advice_text(const struct advice_question *q, struct buf *out)
 		make_bucket(q, out);
 		return;
 	}
-	if (q->err->class != ERR_DENIED || q->action == NULL)
+	if (q->err->class != ERR_DENIED || q->action == NULL ||
+	    beyond_policies(q->err->code))
 		return;
 	if (q->bucket != NULL || strncmp(q->action, "ce:", 3) == 0)
 		allow(q, out);

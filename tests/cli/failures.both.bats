@@ -264,7 +264,12 @@ reader_policy() {
 	TEAMCACHE_DIR=$HOME/file/cache TEAMCACHE_STATE_DIR=$HOME/file/state tc fetch mtd-costs --json
 	assert_status 0
 	assert_json '.entries[0].source == "api"'
+	assert_json '.entries[0].degraded == ["local-store"]'
 	assert_stderr_has "local store"
+	TEAMCACHE_DIR=$HOME/file/cache tc fetch mtd-costs --strict
+	assert_status 11
+	TEAMCACHE_DIR=$HOME/file/cache tc fetch mtd-costs --strict --no-local
+	assert_status 0
 }
 
 @test "SIGINT and SIGTERM end it with 130 and 143, leaving no temporary file" {
@@ -282,6 +287,34 @@ reader_policy() {
 		[ "$status" -eq "${pair#*:}" ]
 	done
 	[ -z "$(find "$HOME" -name '*.tmp*')" ]
+}
+
+@test "a batch that a signal cuts short is not done" {
+	s3_fault '{"method":"PUT","path":"cache-v1.*full-data","delay":5}'
+	env --default-signal=INT "$TC_BIN" fetch full-data forecast --json \
+		--account "$ACCOUNT" >"$HOME/out" 2>/dev/null 3>&- &
+	pid=$!
+	sleep 1.5
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	note_status fetch "$status"
+	[ "$status" -eq 143 ]
+	jq -e '.exit_status == 143 and (.entries | length) == 1' "$HOME/out"
+}
+
+@test "an error of S3 that has no name here is degraded service" {
+	s3_fault '{"method":"GET","status":400,"headers":{"x-amz-request-id":"R"},"body":"<Error><Code>InvalidRequest</Code><Message>The object was stored using a form of Server Side Encryption.</Message></Error>"}'
+	tc fetch mtd-costs --json
+	assert_status 0
+	assert_json '.entries[0].source == "api" and .entries[0].degraded == ["s3-error"]'
+	assert_stderr_has "InvalidRequest"
+}
+
+@test "plain http to another host is warned about, once" {
+	AWS_ENDPOINT_URL_S3=http://0.0.0.0:1 tc fetch mtd-costs --max-attempts 1 --json
+	assert_status 0
+	assert_json '[.warnings[] | select(contains("without TLS"))] | length == 1'
 }
 
 @test "no secret and no raw body appears anywhere" {

@@ -190,6 +190,8 @@ folder() {
 @test "--offline looks at this machine only" {
 	tc fetch mtd-costs --offline
 	assert_status 3
+	assert_stderr_has "--account"
+	assert_count 0 sts_requests
 	tc fetch mtd-costs
 	mark_requests
 	tc fetch mtd-costs --offline --account "$ACCOUNT"
@@ -246,6 +248,28 @@ folder() {
 	tc fetch mtd-costs --no-api --month "$LAST_MONTH" -o "$HOME/out.json"
 	assert_status 3
 	jq -e .cost_and_usage "$HOME/out.json"
+}
+
+@test "-o - is stdout; a folder that cannot be used is said before buying" {
+	cd "$HOME"
+	mark_requests
+	tc fetch mtd-costs -o missing/
+	assert_status 2
+	mkdir out
+	tc fetch mtd-costs --json -o out
+	assert_status 2
+	assert_stderr_has "--json prints one object"
+	assert_count 0 ce_requests
+	tc fetch mtd-costs -o -
+	assert_status 0
+	jq -e .cost_and_usage "$TC_STDOUT"
+	[ ! -e ./- ]
+}
+
+@test "--warm --json tells of the entry and prints no data" {
+	tc fetch mtd-costs --warm --json
+	assert_status 0
+	assert_json '.entries[0] | .source == "api" and .bytes > 0 and .data == null'
 }
 
 @test "a type of one's own is bought by its request, and the request is checked" {

@@ -125,7 +125,24 @@ folder() {
 	s3_up
 	tc invalidate mtd-costs --bucket "none-$RANDOM$RANDOM"
 	assert_status 6
+	# Copies that were made without it do not hide that it is missing.
+	export TEAMCACHE_BUCKET=none-$RANDOM$RANDOM
+	tc fetch mtd-costs
+	tc invalidate mtd-costs --json
+	assert_status 6
+	assert_json '.exit_status == 6 and .error.class == "bucket"'
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 	tc invalidate mtd-costs --account "$ACCOUNT"
 	assert_status 4
+}
+
+@test "what was deleted before a failure is told" {
+	tc fetch mtd-costs
+	s3_fault '{"method":"HEAD","path":"daily-breakdown","reset":"request"}'
+	tc invalidate mtd-costs --max-attempts 1 --json
+	assert_status 7
+	assert_json '.exit_status == 7 and .error.class == "network"'
+	assert_json '[.deleted[] | select(.place == "s3")] | length == 2'
+	tc invalidate mtd-costs --max-attempts 1
+	assert_status 7
 }

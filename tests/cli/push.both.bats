@@ -96,6 +96,30 @@ setup() {
 	run ! s3_exists "$KEY"
 }
 
+@test "--local keeps to --if-absent and --if-newer" {
+	tc push notes - --local --timestamp 2026-01-02T00:00:00Z <<<'[1]'
+	assert_status 0
+	tc push notes - --local --if-absent <<<'[2]'
+	assert_status 3
+	tc push notes - --local --if-newer --timestamp 2026-01-01T00:00:00Z <<<'[3]'
+	assert_status 3
+	tc fetch notes --offline --allow-stale
+	assert_output '[1]'
+	tc push notes - --local --if-newer <<<'[4]'
+	assert_status 0
+	tc fetch notes --offline
+	assert_output '[4]'
+}
+
+@test "a --timestamp in the future is a usage error" {
+	for place in --local ""; do
+		tc push notes - $place --timestamp "$(moment +1h)" <<<'[1]'
+		assert_status 2
+		assert_stderr_has "future"
+	done
+	run ! s3_exists "$KEY"
+}
+
 @test "without a team cache push is a usage error" {
 	unset TEAMCACHE_BUCKET
 	tc push notes - <<<'[1]'

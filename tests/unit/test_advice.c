@@ -307,6 +307,9 @@ test_nothing(void)
 	static const enum err_class classes[] = { ERR_NONE, ERR_INTERNAL,
 		ERR_USAGE, ERR_NO_DATA, ERR_CREDENTIALS, ERR_BUCKET,
 		ERR_NETWORK, ERR_DATA, ERR_STALE, ERR_NOT_ENABLED };
+	static const char *const codes[] = { "InvalidObjectState",
+		"KMS.DisabledException", "AccountProblem",
+		"SubscriptionRequiredException" };
 	struct advice_question q = { .action = "s3:GetObject", .bucket = "b" };
 	struct buf b;
 	size_t i;
@@ -315,6 +318,9 @@ test_nothing(void)
 	for (i = 0; i < COUNT(classes); i++)
 		is_str(advise(&q, "NoSuchKey", classes[i], "no", &b), "",
 		    "class %d: nothing to advise", (int)classes[i]);
+	for (i = 0; i < COUNT(codes); i++)
+		is_str(advise(&q, codes[i], ERR_DENIED, "no", &b), "",
+		    "%s: no statement mends it", codes[i]);
 	q.bucket = NULL;
 	is_str(advise(&q, "NoSuchBucket", ERR_BUCKET, "no", &b), "",
 	    "no bucket that could be made");

@@ -133,9 +133,12 @@ static const struct {
 	{ "a number", "7", NULL, false, false, false, false },
 };
 
+/* 2025-03-01T00:00:00Z */
+#define CLOSED 1740787200
+
 static const struct entry_metadata bought = {
 	.data_type = "full-data", .period = "2025-02",
-	.source = "ce:GetCostAndUsage",
+	.source = "ce:GetCostAndUsage", .timestamp = CLOSED,
 };
 
 static void
@@ -219,7 +222,7 @@ test_final(void)
 	    "the whole month"))
 		return;
 	for (i = 0; i < COUNT(cases); i++) {
-		struct entry_metadata m = { 0 };
+		struct entry_metadata m = { .timestamp = CLOSED };
 
 		snprintf(m.data_type, sizeof m.data_type, "%s",
 		    cases[i].type);
@@ -227,6 +230,13 @@ test_final(void)
 		snprintf(m.period, sizeof m.period, "%s", cases[i].period);
 		is_int(entry_final(&m, &c), cases[i].want, "%s of %s for '%s'",
 		    cases[i].type, cases[i].source, cases[i].period);
+	}
+	for (i = 0; i < 2; i++) {
+		struct entry_metadata m = bought;
+
+		m.timestamp = CLOSED - (int64_t)i;
+		is_int(entry_final(&m, &c), i == 0, "bought %zu s before "
+		    "the month was over", i);
 	}
 }
 

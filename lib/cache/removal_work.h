@@ -1,0 +1,100 @@
+#ifndef CACHE_REMOVAL_WORK_H
+#define CACHE_REMOVAL_WORK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cache/key.h"
+#include "cache/removal.h"
+#include "cache/removal_crew.h"
+
+/* What the parts of removal share. For removal*.c only. */
+
+enum removal_state {
+	REMOVAL_NEW,		/* to be looked at */
+	REMOVAL_PASSED,		/* gone by itself, or too young: not told */
+	REMOVAL_CHOSEN,		/* to be deleted */
+	REMOVAL_GONE,
+	REMOVAL_LEFT,		/* kept, with a reason */
+	REMOVAL_LOST		/* failed, with an error */
+};
+
+/* One key in S3. */
+struct removal_target {
+	struct key key;		/* of a lease: without type */
+	char *object;
+	char *etag;		/* as HEAD saw it, or NULL */
+	enum removal_state state;
+	const char *reason;
+	struct err *err;
+	size_t first, count;	/* purge: its versions in the set */
+};
+
+struct removal_version {
+	char *id;
+	int64_t last_modified;
+	bool latest;
+	bool marker;
+};
+
+struct removal_set {
+	struct removal_target *targets;
+	size_t count, room;
+	struct removal_version *versions;	/* of a key the newest first */
+	size_t version_count, version_room;
+};
+
+struct removal_work {
+	const struct removal_request *rq;
+	struct removal_crew *crew;
+	struct removal_set leases;
+	struct removal_set data;
+	atomic_int silent;	/* keys in a row that S3 did not answer */
+};
+
+void removal_set_clear(struct removal_set *set);
+
+/* A new target; object is copied. NULL with err: memory. */
+struct removal_target *removal_set_add(struct removal_set *set,
+    const struct key *key, const char *object, struct err *err);
+
+/* One more version of the set's last target. */
+int removal_set_version(struct removal_set *set,
+    const struct removal_version *version, struct span id, struct err *err);
+
+/* Does the request mean entries of that type, leases of that purchase? */
+bool removal_find_type(const struct removal_request *rq, const char *type);
+bool removal_find_purchase(const struct removal_request *rq,
+    const char *purchase);
+
+/* The leases, by name or by listing. */
+int removal_find_leases(struct removal_work *w, struct err *err);
+
+/* The data's keys, by name where all are known, else by listing; with a purge
+ * their versions too. */
+int removal_find_data(struct removal_work *w, struct err *err);
+
+/* HEAD each new target of the data: chosen, left, passed or lost. */
+int removal_look(struct removal_work *w, struct err *err);
+
+/* Delete what is chosen of a set: by ETag where that is honoured and there is
+ * one, version by version for a purge. */
+int removal_delete_leases(struct removal_work *w, struct err *err);
+int removal_delete_data(struct removal_work *w, struct err *err);
+
+/*
+ * A request about a key has failed. Where the next one would fare the same
+ * (credentials, a missing bucket, a signal, a store that has answered nothing
+ * for a while) -1 with err, and nothing is recorded; else 0, and *why_lost is
+ * a copy on the heap. Errors come out in the classes that removal_run names.
+ */
+int removal_look_failed(struct removal_work *w, const struct err *why,
+    struct err **why_lost, struct err *err);
+
+/* S3 has answered. */
+void removal_look_answered(struct removal_work *w);
+
+#endif
