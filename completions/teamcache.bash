@@ -68,6 +68,8 @@ _teamcache_value()
 	--max-age) ;;
 	--stale-if-error) ;;
 	--wait) ;;
+	--months) ;;
+	--jobs) ;;
 	--format) _teamcache_reply "$2" $'json\nenvelope' "$3" ;;
 	--output|-o) _teamcache_files "$2" ;;
 	--request) _teamcache_files "$2" ;;
@@ -82,7 +84,7 @@ _teamcache_options()
 {
 	printf '%s\n' --profile --bucket --region --prefix --endpoint-url --account --config --timeout --max-attempts --json --quiet -q --verbose -v --color --help -h --version -V
 	case $1 in
-	fetch) printf '%s\n' --month --all --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --output -o --warm --strict --request ;;
+	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all --local --remote --dry-run --yes ;;
 	help) printf '%s\n' --man ;;

@@ -1,20 +1,21 @@
 #include "cmd/command.h"
 
-#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/limits.h"
 #include "cache/purchase.h"
 #include "cache/readthrough.h"
+#include "cmd/batch.h"
+#include "cmd/printer.h"
 #include "cmd/report.h"
 #include "cmd/setup.h"
-#include "codec/json.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
 
 static const enum option_id options[] = {
-	OPTION_MONTH, OPTION_ALL, OPTION_TTL, OPTION_MAX_AGE, OPTION_REFRESH,
+	OPTION_MONTH, OPTION_MONTHS, OPTION_ALL, OPTION_ALL_PROFILES,
+	OPTION_JOBS, OPTION_TTL, OPTION_MAX_AGE, OPTION_REFRESH,
 	OPTION_REVALIDATE, OPTION_STALE_IF_ERROR, OPTION_ALLOW_STALE,
 	OPTION_OFFLINE, OPTION_NO_API, OPTION_NO_REMOTE, OPTION_NO_LOCAL,
 	OPTION_WAIT, OPTION_NO_LEASE,
@@ -26,24 +27,23 @@ static const int statuses[] = {
 	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 130, 143, -1
 };
 
-/* The entries of one command line, in the order asked for. */
-struct batch {
-	struct setup setup;
+#define TYPES_MAX 64
+#define PROFILES_MAX 256
+#define MONTHS_MAX 60
+
+/* One command line: what is asked for, and for whom. */
+struct plan {
 	const struct command_input *input;
-	struct readthrough_request request;	/* what they share */
+	struct setup setups[PROFILES_MAX];	/* a profile each */
+	struct batch_profile profiles[PROFILES_MAX];
+	struct batch batch;
+	struct printer printer;
 	struct buf request_text;	/* --request FILE */
-	struct month month;
-	bool month_default;
-	bool several;
+	const char *types[TYPES_MAX];
+	size_t type_count;
 	bool all;
-	const char *types[64];
-	size_t count;
-	struct buf json;	/* --json: the entries so far */
-	struct json_writer writer;
-	const char *path;	/* -o; NULL: stdout */
-	bool folder;		/* it is a directory */
-	struct buf lines;	/* what goes to -o FILE */
 	int status;
+	bool advised;
 };
 
 static bool
@@ -53,87 +53,50 @@ on(const struct command_input *input, enum option_id id)
 }
 
 static int
-add_type(struct batch *b, const char *type, struct err *err)
+add_type(struct plan *p, const char *type, struct err *err)
 {
 	size_t i;
 
-	for (i = 0; i < b->count; i++)
-		if (strcmp(b->types[i], type) == 0)
+	for (i = 0; i < p->type_count; i++)
+		if (strcmp(p->types[i], type) == 0)
 			return 0;
-	if (b->count == sizeof b->types / sizeof b->types[0])
-		return err_set(err, ERR_USAGE, "more than %zu types in one "
-		    "command", b->count);
+	if (p->type_count == TYPES_MAX)
+		return err_set(err, ERR_USAGE, "more than %d types in one "
+		    "command", TYPES_MAX);
 	if (!key_type_valid(span_of(type)))
 		return err_set(err, ERR_USAGE, "'%s' is no type: a type is "
 		    "1 to 64 lower-case letters, digits and dashes", type);
-	b->types[b->count++] = type;
+	p->types[p->type_count++] = type;
 	return 0;
 }
 
 static int
-choose_types(struct batch *b, struct err *err)
+choose_types(struct plan *p, struct err *err)
 {
-	const struct options *o = b->input->options;
+	const struct options *o = p->input->options;
 	size_t i;
 
-	b->all = option_given(o, OPTION_ALL);
+	p->all = option_given(o, OPTION_ALL);
 	for (i = 0; i < option_operands(o); i++)
-		if (add_type(b, option_operand(o, i), err) != 0)
+		if (add_type(p, option_operand(o, i), err) != 0)
 			return -1;
-	for (i = 0; b->all && purchase_built_in(i) != NULL; i++)
-		if (add_type(b, purchase_built_in(i), err) != 0)
+	for (i = 0; p->all && purchase_built_in(i) != NULL; i++)
+		if (add_type(p, purchase_built_in(i), err) != 0)
 			return -1;
-	if (b->count == 0 && add_type(b, "full-data", err) != 0)
-		return -1;
-	b->several = b->count > 1;
-	return 0;
-}
-
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-
-	return span_ends(span_of(path), "/") ||
-	    (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
-}
-
-/* Where -o points; "-" is stdout. Said before any money is spent. */
-static int
-choose_output(struct batch *b, struct err *err)
-{
-	const char *path = option_text(b->input->options, OPTION_OUTPUT);
-	struct stat st;
-
-	if (path == NULL || strcmp(path, "-") == 0)
-		return 0;
-	b->path = path;
-	b->folder = is_folder(path);
-	if (!b->folder)
-		return 0;
-	if (on(b->input, OPTION_JSON)) {
-		err_set(err, ERR_USAGE, "-o '%s' is a directory, and --json "
-		    "prints one object", path);
-		err_hint(err, "name a file, or leave --json out");
-		return -1;
-	}
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return 0;
-	return err_set(err, ERR_USAGE, "-o '%s': there is no such directory",
-	    path);
+	return p->type_count > 0 ? 0 : add_type(p, "full-data", err);
 }
 
 static int
-read_request(struct batch *b, struct err *err)
+read_request(struct plan *p, struct err *err)
 {
-	const char *path = option_text(b->input->options, OPTION_REQUEST);
+	const char *path = option_text(p->input->options, OPTION_REQUEST);
 
 	if (path == NULL)
 		return 0;
-	if (b->count != 1 || purchase_is_built_in(b->types[0]))
+	if (p->type_count != 1 || purchase_is_built_in(p->types[0]))
 		return err_set(err, ERR_USAGE, "--request goes with exactly "
 		    "one type of your own");
-	if (file_read(path, &b->request_text, err) == FILE_READ)
+	if (file_read(path, &p->request_text, err) == FILE_READ)
 		return 0;
 	if (err->class == ERR_NONE)
 		err_set(err, ERR_USAGE, "cannot read '%s': no such file",
@@ -141,38 +104,102 @@ read_request(struct batch *b, struct err *err)
 	return -1;
 }
 
+static int
+add_profile(struct plan *p, const char *name, struct err *err)
+{
+	size_t n = p->batch.profile_count;
+
+	if (n == PROFILES_MAX)
+		return err_set(err, ERR_USAGE, "more than %d profiles in one "
+		    "command", PROFILES_MAX);
+	p->batch.profile_count++;
+	return setup_load(&p->setups[n], p->input, name, err);
+}
+
+/* --all-profiles: those of the settings file that have the team cache on. */
+static int
+add_all_profiles(struct plan *p, struct err *err)
+{
+	struct setup first = { 0 };
+	const char *name, *why;
+	int result = -1, shared;
+	size_t i, n;
+
+	if (setup_load(&first, p->input, NULL, err) != 0)
+		goto out;
+	for (i = 0; (name = config_profile_name(first.config, i)) != NULL;
+	    i++) {
+		n = p->batch.profile_count;
+		if (add_profile(p, name, err) != 0)
+			goto out;
+		shared = config_team_cache(p->setups[n].config, &why, err);
+		if (shared < 0)
+			goto out;
+		/* The name is the settings file's; keep that open. */
+		p->setups[n].settings.profile =
+		    config_profile(p->setups[n].config);
+		if (shared == 0) {
+			setup_close(&p->setups[n]);
+			p->batch.profile_count--;
+		}
+	}
+	if (p->batch.profile_count == 0)
+		err_set(err, ERR_USAGE, "--all-profiles: no [profile NAME] "
+		    "of the settings file has the team cache on");
+	else
+		result = 0;
+out:
+	setup_close(&first);
+	return result;
+}
+
+static int
+choose_profiles(struct plan *p, struct err *err)
+{
+	const struct options *o = p->input->options;
+	size_t i, n = option_count(o, OPTION_PROFILE);
+
+	if (on(p->input, OPTION_ALL_PROFILES))
+		return add_all_profiles(p, err);
+	if (n > 1 && option_given(o, OPTION_ACCOUNT))
+		return err_set(err, ERR_USAGE, "--account names one account, "
+		    "and %zu profiles were named", n);
+	if (n == 0)
+		return add_profile(p, NULL, err);
+	for (i = 0; i < n; i++)
+		if (add_profile(p, option_text_at(o, OPTION_PROFILE, i), err)
+		    != 0)
+			return -1;
+	return 0;
+}
+
 /* A wait ends with the larger of a minute and a lease that has run out. */
 static int64_t
-wait_ms(const struct batch *b)
+wait_ms(const struct config *config)
 {
-	int64_t wait = config_number(b->setup.config, CONFIG_WAIT);
-	int64_t lease = config_number(b->setup.config, CONFIG_LEASE) + 15;
+	int64_t wait = config_number(config, CONFIG_WAIT);
+	int64_t lease = config_number(config, CONFIG_LEASE) + 15;
 
 	if (wait < 0)
 		wait = lease > 60 ? lease : 60;
 	return wait * 1000;
 }
 
-static int
-plan(struct batch *b, struct err *err)
+/* What all entries of a profile have in common. */
+static void
+fill_request(const struct plan *p, const struct setup *setup,
+    bool month_default, struct readthrough_request *rq)
 {
-	const struct command_input *in = b->input;
-	const struct config *config = b->setup.config;
-	struct readthrough_request *rq = &b->request;
-	const char *fallback;
+	const struct command_input *in = p->input;
+	const struct config *config = setup->config;
 
-	if (choose_types(b, err) != 0 || choose_output(b, err) != 0 ||
-	    read_request(b, err) != 0 ||
-	    setup_month(&b->setup, in, &b->month, &b->month_default, err)
-	    != 0)
-		return -1;
-	fallback = config_text(config, CONFIG_FALLBACK);
-	rq->month_default = b->month_default;
-	rq->one_of_all = b->all;
-	rq->request_text = buf_view(&b->request_text);
+	memset(rq, 0, sizeof *rq);
+	rq->month_default = month_default;
+	rq->one_of_all = p->all;
+	rq->request_text = buf_view(&p->request_text);
 	rq->policy.max_age = option_number(in->options, OPTION_MAX_AGE);
 	rq->policy.ttl_override = config_number(config, CONFIG_TTL_OVERRIDE);
-	rq->ttl = setup_ttl(&b->setup);
+	rq->ttl = setup_ttl(setup);
 	rq->stale_if_error = config_number(config, CONFIG_STALE_IF_ERROR);
 	rq->allow_stale = on(in, OPTION_ALLOW_STALE);
 	rq->refresh = on(in, OPTION_REFRESH);
@@ -180,235 +207,153 @@ plan(struct batch *b, struct err *err)
 	rq->offline = on(in, OPTION_OFFLINE);
 	rq->no_api = on(in, OPTION_NO_API);
 	rq->must_share = on(in, OPTION_WARM) ||
-	    strcmp(fallback, "fail") == 0;
+	    strcmp(config_text(config, CONFIG_FALLBACK), "fail") == 0;
 	rq->no_lease = on(in, OPTION_NO_LEASE);
 	rq->lease_s = config_number(config, CONFIG_LEASE);
-	rq->wait_ms = wait_ms(b);
-	rq->timeout_ms = setup_timeout_ms(&b->setup);
+	rq->wait_ms = wait_ms(config);
+	rq->timeout_ms = setup_timeout_ms(setup);
+}
+
+/* Profiles x months x types, in this order; --months counts backwards. */
+static int
+make_items(struct plan *p, struct month month, size_t months,
+    struct err *err)
+{
+	struct batch *b = &p->batch;
+	size_t i, j, k, n = 0;
+
+	b->item_count = b->profile_count * months * p->type_count;
+	b->items = calloc(b->item_count, sizeof *b->items);
+	if (b->items == NULL)
+		return err_memory(err);
+	for (i = 0; i < b->profile_count; i++)
+		for (j = 0; j < months; j++)
+			for (k = 0; k < p->type_count; k++, n++) {
+				b->items[n].profile = i;
+				b->items[n].month = month_add(month,
+				    -(int)j);
+				b->items[n].type = p->types[k];
+			}
 	return 0;
 }
 
-/* What the user asked to see of an entry: its data, or the envelope. */
-static struct span
-wanted(const struct batch *b, const struct readthrough_result *r)
-{
-	const char *format = option_text(b->input->options, OPTION_FORMAT);
-
-	if (format != NULL && strcmp(format, "envelope") == 0)
-		return r->envelope;
-	return r->entry.data;
-}
-
-/* -o DIR/: one file an entry; those of failed entries are left alone. */
 static int
-write_into_folder(struct batch *b, const struct readthrough_result *r,
-    struct err *err)
+make_plan(struct plan *p, struct err *err)
 {
-	char period[MONTH_ROOM];
-	struct buf path, text;
-	int result = -1;
+	const struct options *o = p->input->options;
+	int64_t months = option_number(o, OPTION_MONTHS);
+	int64_t jobs = option_number(o, OPTION_JOBS);
+	struct month month;
+	bool by_default;
+	size_t i;
 
-	month_format(r->key.month, period);
-	buf_init(&path, 4096);
-	buf_init(&text, LIMIT_OBJECT + LIMIT_MIB);
-	buf_addf(&path, "%s%s%s-%s-%s.json", b->path,
-	    span_ends(span_of(b->path), "/") ? "" : "/", r->key.account,
-	    period, r->key.type);
-	buf_add_span(&text, wanted(b, r));
-	buf_add_char(&text, '\n');
-	if (buf_check(&path, "path", err) == 0 &&
-	    buf_check(&text, "entry", err) == 0)
-		result = file_replace(buf_string(&path), buf_view(&text),
-		    true, err);
-	buf_clear(&path);
-	buf_clear(&text);
-	return result;
-}
-
-/* One entry as a line of NDJSON. */
-static void
-add_line(struct batch *b, const struct readthrough_result *r)
-{
-	const char *format = option_text(b->input->options, OPTION_FORMAT);
-	struct json_writer w;
-
-	if (format != NULL && strcmp(format, "envelope") == 0) {
-		if (!r->has_data)
-			return;
-		buf_add_span(&b->lines, r->envelope);
-	} else {
-		json_begin(&w, &b->lines, false);
-		report_entry(&w, &b->setup.session, r, true);
-	}
-	buf_add_char(&b->lines, '\n');
-}
-
-static int
-print_entry(struct batch *b, const struct readthrough_result *r,
-    struct err *err)
-{
-	struct output *out = b->input->output;
-
-	if (on(b->input, OPTION_JSON)) {
-		report_entry(&b->writer, &b->setup.session, r,
-		    !on(b->input, OPTION_WARM));
-		return buf_check(&b->json, "result", err);
-	}
-	if (on(b->input, OPTION_WARM))
-		return 0;
-	if (b->folder)
-		return r->has_data ? write_into_folder(b, r, err) : 0;
-	if (!b->several && b->path == NULL) {
-		if (r->has_data) {
-			output_span(out, wanted(b, r));
-			output_text(out, "\n");
-		}
-		return 0;
-	}
-	if (b->several) {
-		add_line(b, r);
-	} else if (r->has_data) {
-		buf_add_span(&b->lines, wanted(b, r));
-		buf_add_char(&b->lines, '\n');
-	}
-	if (buf_check(&b->lines, "result", err) != 0)
+	if (choose_types(p, err) != 0 || read_request(p, err) != 0 ||
+	    choose_profiles(p, err) != 0 ||
+	    setup_month(&p->setups[0], p->input, &month, &by_default, err)
+	    != 0)
 		return -1;
-	if (b->path == NULL) {
-		output_span(out, buf_view(&b->lines));
-		buf_reset(&b->lines);
+	if (months < 0)
+		months = 1;
+	if (make_items(p, month, (size_t)months, err) != 0)
+		return -1;
+	for (i = 0; i < p->batch.profile_count; i++) {
+		p->profiles[i].config = p->setups[i].config;
+		p->profiles[i].settings = p->setups[i].settings;
+		fill_request(p, &p->setups[i], by_default && months == 1,
+		    &p->profiles[i].request);
 	}
-	return 0;
+	p->batch.profiles = p->profiles;
+	p->batch.workers = jobs < 0 ? 8 : (int)jobs;
+	p->batch.max_object = (size_t)config_number(p->setups[0].config,
+	    CONFIG_MAX_OBJECT_SIZE);
+	return printer_open(&p->printer, p->input, p->batch.item_count, err);
 }
 
 static int
-entry_status(const struct batch *b, const struct readthrough_result *r)
+entry_status(const struct plan *p, const struct readthrough_result *r)
 {
 	if (r->err.class != ERR_NONE)
 		return err_status(r->err.class);
-	if (r->degraded.count > 0 && on(b->input, OPTION_STRICT))
+	if (r->degraded.count > 0 && on(p->input, OPTION_STRICT))
 		return err_status(ERR_DEGRADED);
 	return 0;
 }
 
-/* What S3 or Cost Explorer said no to, and what would mend it. */
+/* What S3 or Cost Explorer said no to, and what would mend it; once. */
 static void
-advise(const struct batch *b, const struct readthrough_result *r)
+advise(struct plan *p, const struct batch_item *item)
 {
+	const struct readthrough_result *r = item->result;
 	const struct degraded *d = &r->degraded;
+	struct setup *setup = &p->setups[item->profile];
+	bool ce = strstr(r->err.message, "ce:") != NULL ||
+	    strstr(r->err.message, "Cost Explorer") != NULL;
+	struct err ignored;
 
+	if (p->advised || (d->s3_err.class == ERR_NONE &&
+	    r->err.class != ERR_DENIED))
+		return;
+	err_clear(&ignored);
+	if (!setup->session_open && setup_session(setup, &ignored) != 0)
+		return;
+	p->advised = true;
 	if (d->s3_err.class != ERR_NONE)
-		setup_advise(&b->setup, b->input, &d->s3_err, d->s3_action,
+		setup_advise(setup, p->input, &d->s3_err, d->s3_action,
 		    r->key.account);
-	else if (r->err.class == ERR_DENIED)
-		setup_advise(&b->setup, b->input, &r->err,
-		    strstr(r->err.message, "ce:") != NULL ||
-		    strstr(r->err.message, "Cost Explorer") != NULL ?
-		    "ce:GetCostAndUsage" : "s3:GetObject", r->key.account);
+	else
+		setup_advise(setup, p->input, &r->err,
+		    ce ? "ce:GetCostAndUsage" : "s3:GetObject",
+		    r->key.account);
 }
 
 static int
-one(struct batch *b, const char *type, struct err *err)
+visit(void *state, const struct batch_item *item, struct err *err)
 {
-	int64_t cap = config_number(b->setup.config, CONFIG_MAX_OBJECT_SIZE);
-	struct readthrough_result r;
-	int result = 0, status;
+	struct plan *p = state;
+	const struct readthrough_result *r = item->result;
+	bool json = on(p->input, OPTION_JSON);
 
-	readthrough_result_init(&r, (size_t)cap);
-	memset(&b->request.key, 0, sizeof b->request.key);
-	b->request.key.month = b->month;
-	memcpy(b->request.key.type, type, strlen(type) + 1);
-	b->request.definition = config_type(b->setup.config, type);
-	(void)readthrough_fetch(&b->setup.session, &b->request, &r);
-	status = entry_status(b, &r);
-	b->status = report_worse(b->status, status);
-	advise(b, &r);
-	if (r.err.class != ERR_NONE && !b->several &&
-	    !on(b->input, OPTION_JSON)) {
-		*err = r.err;
-		result = -1;
-		goto out;
+	p->status = report_worse(p->status, entry_status(p, r));
+	advise(p, item);
+	if (r->err.class != ERR_NONE && !json && !p->printer.several) {
+		*err = r->err;
+		return -1;
 	}
-	if (r.err.class != ERR_NONE && !on(b->input, OPTION_JSON))
-		log_error(b->input->log, &r.err);
-	result = print_entry(b, &r, err);
-	if (r.err.class == ERR_INTERRUPTED || r.err.class == ERR_TERMINATED)
-		b->status = status;
-out:
-	readthrough_result_clear(&r);
-	return result;
-}
-
-static int
-finish(struct batch *b, struct err *err)
-{
-	struct output *out = b->input->output;
-	struct json_writer w;
-	struct buf head;
-	int result = 0;
-
-	if (on(b->input, OPTION_JSON)) {
-		json_close_array(&b->writer);
-		buf_init(&head, LIMIT_MIB);
-		report_open(&w, &head, b->input, b->status,
-		    &b->setup.session.call.counts);
-		buf_add_string(&head, ",\"entries\":");
-		result = buf_check(&head, "result", err);
-		if (result == 0)
-			result = buf_check(&b->json, "result", err);
-		if (result == 0 && b->path != NULL) {
-			buf_add_span(&b->lines, buf_view(&head));
-			buf_add_span(&b->lines, buf_view(&b->json));
-			buf_add_string(&b->lines, "}\n");
-		} else if (result == 0) {
-			output_span(out, buf_view(&head));
-			output_span(out, buf_view(&b->json));
-			output_text(out, "}\n");
-		}
-		buf_clear(&head);
-	}
-	if (result == 0 && b->path != NULL && b->lines.n > 0) {
-		result = buf_check(&b->lines, "result", err);
-		if (result == 0)
-			result = file_replace(b->path, buf_view(&b->lines), true,
-			    err);
-	}
-	return result;
+	if (r->err.class != ERR_NONE && !json)
+		log_error(p->input->log, &r->err);
+	return printer_entry(&p->printer,
+	    p->profiles[item->profile].settings.profile, r, err);
 }
 
 static int
 run(struct command_input *input, int *status, struct err *err)
 {
-	struct batch b = { .input = input };
+	struct plan *p = calloc(1, sizeof *p);
 	int result = -1;
 	size_t i;
 
-	buf_init(&b.request_text, LIMIT_REQUEST_FILE);
-	buf_init(&b.json, 4 * LIMIT_OBJECT);
-	buf_init(&b.lines, 4 * LIMIT_OBJECT);
-	if (setup_open(&b.setup, input, err) != 0 || plan(&b, err) != 0)
+	if (p == NULL)
+		return err_memory(err);
+	p->input = input;
+	buf_init(&p->request_text, LIMIT_REQUEST_FILE);
+	if (make_plan(p, err) != 0 ||
+	    batch_run(&p->batch, visit, p, err) != 0)
 		goto out;
-	json_begin(&b.writer, &b.json, false);
-	json_open_array(&b.writer);
-	for (i = 0; i < b.count; i++) {
-		if (one(&b, b.types[i], err) != 0)
-			goto out;
-		if (interrupt_count() > 0)
-			break;
-	}
 	/* A batch that was cut short is not done, whatever it has so far. */
-	if (i + 1 < b.count)
-		b.status = report_worse(b.status, err_status(
-		    interrupt_signal() == SIGINT ? ERR_INTERRUPTED :
-		    ERR_TERMINATED));
-	if (finish(&b, err) != 0)
+	if (p->printer.printed < p->printer.asked)
+		p->status = report_worse(p->status,
+		    err_status(interrupt_class()));
+	if (printer_close(&p->printer, p->status, &p->batch.counts, err) != 0)
 		goto out;
-	*status = b.status;
+	*status = p->status;
 	result = 0;
 out:
-	buf_clear(&b.request_text);
-	buf_clear(&b.json);
-	buf_clear(&b.lines);
-	setup_close(&b.setup);
+	printer_clear(&p->printer);
+	for (i = 0; i < p->batch.profile_count; i++)
+		setup_close(&p->setups[i]);
+	buf_clear(&p->request_text);
+	free(p->batch.items);
+	free(p);
 	return result;
 }
 
@@ -428,7 +373,8 @@ const struct command command_fetch = {
 	"what --request FILE asks.\n"
 	"\n"
 	"With one TYPE the data is printed as AWS sends it. With several, or "
-	"with --all, each entry is one line of JSON that names its type.\n"
+	"with --all, --months or several profiles, each entry is one line of "
+	"JSON that names its type, month and account.\n"
 	"\n"
 	"An entry is fresh for its ttl, at most an hour; a closed month whose "
 	"figures are final for 30 days. When S3 or Cost Explorer cannot be "

@@ -9,7 +9,7 @@
 
 static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_PROFILE, "profile", 0, OPTION_KIND_PROFILE, "NAME", NULL,
-	    false, 1, 0,
+	    true, 1, 0,
 	    "the AWS profile whose credentials and settings are used" },
 	{ OPTION_BUCKET, "bucket", 0, OPTION_KIND_TEXT, "NAME", NULL,
 	    false, 1, 0, "the team's S3 bucket" },
@@ -77,6 +77,13 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	    "(60s)" },
 	{ OPTION_NO_LEASE, "no-lease", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "buy without asking whether somebody else does" },
+	{ OPTION_MONTHS, "months", 0, OPTION_KIND_NUMBER, "N", NULL,
+	    false, 1, 60, "that month and the N-1 before it" },
+	{ OPTION_ALL_PROFILES, "all-profiles", 0, OPTION_KIND_FLAG, NULL,
+	    NULL, false, 0, 0, "every profile of the settings file that has "
+	    "the team cache on" },
+	{ OPTION_JOBS, "jobs", 0, OPTION_KIND_NUMBER, "N", NULL,
+	    false, 1, 64, "how many entries are worked on at a time (8)" },
 	{ OPTION_FORMAT, "format", 0, OPTION_KIND_CHOICE, "FORMAT",
 	    "json|envelope", false, 0, 0,
 	    "json: the data; envelope: the data with its metadata" },

@@ -92,7 +92,7 @@ put_metadata(struct json_writer *w, const struct readthrough_result *r)
 }
 
 void
-report_entry(struct json_writer *w, const struct session *s,
+report_entry(struct json_writer *w, const char *profile,
     const struct readthrough_result *r, bool with_data)
 {
 	char period[MONTH_ROOM];
@@ -102,7 +102,7 @@ report_entry(struct json_writer *w, const struct session *s,
 	json_open_object(w);
 	json_member_string(w, "data_type", r->key.type);
 	put_text(w, "account_id", r->key.account);
-	json_member_string(w, "profile", s->set.profile);
+	json_member_string(w, "profile", profile);
 	json_member_string(w, "period", period);
 	json_member_string(w, "key", buf_string(&r->object));
 	json_member_string(w, "source", readthrough_source_name(r->source));

@@ -15,7 +15,7 @@ void report_open(struct json_writer *w, struct buf *out,
     const struct call_counts *counts);
 
 /* One entry object; its data is null when nobody asked for it (--warm). */
-void report_entry(struct json_writer *w, const struct session *s,
+void report_entry(struct json_writer *w, const char *profile,
     const struct readthrough_result *r, bool with_data);
 
 /* "error":{"class","code","message","hint","request_id"} or null. */

@@ -55,33 +55,49 @@ load(const struct command_input *input, const char *profile, bool named,
 }
 
 int
+setup_load(struct setup *setup, const struct command_input *input,
+    const char *profile, struct err *err)
+{
+	const struct options *o = input->options;
+	struct session_settings *set = &setup->settings;
+
+	memset(setup, 0, sizeof *setup);
+	if (profile == NULL)
+		profile = option_text(o, OPTION_PROFILE);
+	set->env = input->process->env;
+	set->clock = input->process->clock;
+	set->rand = input->process->rand;
+	set->log = input->log;
+	set->profile_option = profile != NULL;
+	set->no_local = option_given(o, OPTION_NO_LOCAL);
+	set->no_remote = option_given(o, OPTION_NO_REMOTE);
+	set->offline = option_given(o, OPTION_OFFLINE);
+	if (option_given(o, OPTION_MAX_ATTEMPTS))
+		set->max_attempts =
+		    (int)option_number(o, OPTION_MAX_ATTEMPTS);
+	set->profile = profile_select(set->env, profile,
+	    &set->profile_named);
+	setup->config = load(input, set->profile, set->profile_named, err);
+	set->config = setup->config;
+	return setup->config == NULL ? -1 : 0;
+}
+
+int
+setup_session(struct setup *setup, struct err *err)
+{
+	setup->session_open = true;
+	return session_open(&setup->session, &setup->settings, err);
+}
+
+int
 setup_open(struct setup *setup, const struct command_input *input,
     struct err *err)
 {
-	const struct options *o = input->options;
-	const char *explicit_name = option_text(o, OPTION_PROFILE);
-	struct session_settings set = {
-		.env = input->process->env,
-		.clock = input->process->clock,
-		.rand = input->process->rand,
-		.log = input->log,
-		.profile_option = explicit_name != NULL,
-		.no_local = option_given(o, OPTION_NO_LOCAL),
-		.no_remote = option_given(o, OPTION_NO_REMOTE),
-		.offline = option_given(o, OPTION_OFFLINE),
-	};
-
-	memset(setup, 0, sizeof *setup);
-	if (option_given(o, OPTION_MAX_ATTEMPTS))
-		set.max_attempts = (int)option_number(o, OPTION_MAX_ATTEMPTS);
-	set.profile = profile_select(set.env, explicit_name,
-	    &set.profile_named);
-	setup->config = load(input, set.profile, set.profile_named, err);
-	if (setup->config == NULL)
-		return -1;
-	set.config = setup->config;
-	setup->session_open = true;
-	return session_open(&setup->session, &set, err);
+	if (option_count(input->options, OPTION_PROFILE) > 1)
+		return err_set(err, ERR_USAGE, "%s works with one profile",
+		    input->command->name);
+	return setup_load(setup, input, NULL, err) == 0 ?
+	    setup_session(setup, err) : -1;
 }
 
 void
@@ -97,7 +113,8 @@ int
 setup_month(const struct setup *setup, const struct command_input *input,
     struct month *out, bool *by_default, struct err *err)
 {
-	struct month now = month_of(session_now(&setup->session));
+	struct month now = month_of(
+	    clock_wall_seconds(setup->settings.clock));
 	char asked[MONTH_ROOM], current[MONTH_ROOM];
 
 	*by_default = !option_month(input->options, OPTION_MONTH, out);

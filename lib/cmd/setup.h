@@ -12,11 +12,22 @@
  */
 struct setup {
 	struct config *config;
+	struct session_settings settings;
 	struct session session;
 	bool session_open;
 };
 
-/* Zero-initialises; -1 with err (mostly ERR_USAGE). */
+/*
+ * The settings of one profile; NULL: the one that is selected. Zero-
+ * initialises; -1 with err (mostly ERR_USAGE).
+ */
+int setup_load(struct setup *setup, const struct command_input *input,
+    const char *profile, struct err *err);
+
+/* Open its session. */
+int setup_session(struct setup *setup, struct err *err);
+
+/* Both, for the one profile that most commands take. */
 int setup_open(struct setup *setup, const struct command_input *input,
     struct err *err);
 void setup_close(struct setup *setup);

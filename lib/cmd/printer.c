@@ -1,0 +1,244 @@
+#include "cmd/printer.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "cmd/report.h"
+#include "sys/file.h"
+
+static bool
+on(const struct printer *p, enum option_id id)
+{
+	return option_given(p->input->options, id);
+}
+
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return span_ends(span_of(path), "/") ||
+	    (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+/* Where -o points; "-" is stdout. */
+static int
+choose_output(struct printer *p, struct err *err)
+{
+	const char *path = option_text(p->input->options, OPTION_OUTPUT);
+	struct stat st;
+
+	if (path == NULL || strcmp(path, "-") == 0)
+		return 0;
+	p->path = path;
+	p->folder = is_folder(path);
+	if (!p->folder)
+		return 0;
+	if (on(p, OPTION_JSON)) {
+		err_set(err, ERR_USAGE, "-o '%s' is a directory, and --json "
+		    "prints one object", path);
+		err_hint(err, "name a file, or leave --json out");
+		return -1;
+	}
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return err_set(err, ERR_USAGE, "-o '%s': there is no such directory",
+	    path);
+}
+
+int
+printer_open(struct printer *p, const struct command_input *input,
+    size_t entries, struct err *err)
+{
+	p->input = input;
+	p->asked = entries;
+	p->several = entries > 1;
+	p->terminal = p->several && !on(p, OPTION_QUIET) &&
+	    isatty(input->process->err) == 1;
+	buf_init(&p->json, 4 * LIMIT_OBJECT);
+	buf_init(&p->lines, 4 * LIMIT_OBJECT);
+	json_begin(&p->writer, &p->json, false);
+	json_open_array(&p->writer);
+	return choose_output(p, err);
+}
+
+void
+printer_clear(struct printer *p)
+{
+	buf_clear(&p->json);
+	buf_clear(&p->lines);
+}
+
+/* What the user asked to see of an entry: its data, or the envelope. */
+static bool
+envelope_wanted(const struct printer *p)
+{
+	const char *format = option_text(p->input->options, OPTION_FORMAT);
+
+	return format != NULL && strcmp(format, "envelope") == 0;
+}
+
+static struct span
+wanted(const struct printer *p, const struct readthrough_result *r)
+{
+	return envelope_wanted(p) ? r->envelope : r->entry.data;
+}
+
+/* -o DIR/: one file an entry; those of failed entries are left alone. */
+static int
+write_into_folder(struct printer *p, const struct readthrough_result *r,
+    struct err *err)
+{
+	char period[MONTH_ROOM];
+	struct buf path, text;
+	int result = -1;
+
+	month_format(r->key.month, period);
+	buf_init(&path, 4096);
+	buf_init(&text, LIMIT_OBJECT + LIMIT_MIB);
+	buf_addf(&path, "%s%s%s-%s-%s.json", p->path,
+	    span_ends(span_of(p->path), "/") ? "" : "/", r->key.account,
+	    period, r->key.type);
+	buf_add_span(&text, wanted(p, r));
+	buf_add_char(&text, '\n');
+	if (buf_check(&path, "path", err) == 0 &&
+	    buf_check(&text, "entry", err) == 0)
+		result = file_replace(buf_string(&path), buf_view(&text),
+		    true, err);
+	buf_clear(&path);
+	buf_clear(&text);
+	return result;
+}
+
+/* One entry as a line of NDJSON. */
+static void
+add_line(struct printer *p, const char *profile,
+    const struct readthrough_result *r)
+{
+	struct json_writer w;
+
+	if (envelope_wanted(p)) {
+		if (!r->has_data)
+			return;
+		buf_add_span(&p->lines, r->envelope);
+	} else {
+		json_begin(&w, &p->lines, false);
+		report_entry(&w, profile, r, true);
+	}
+	buf_add_char(&p->lines, '\n');
+}
+
+static int
+print(struct printer *p, const char *profile,
+    const struct readthrough_result *r, struct err *err)
+{
+	struct output *out = p->input->output;
+
+	if (on(p, OPTION_JSON)) {
+		report_entry(&p->writer, profile, r, !on(p, OPTION_WARM));
+		return buf_check(&p->json, "result", err);
+	}
+	if (on(p, OPTION_WARM))
+		return 0;
+	if (p->folder)
+		return r->has_data ? write_into_folder(p, r, err) : 0;
+	if (!p->several && p->path == NULL) {
+		if (r->has_data) {
+			output_json(out, wanted(p, r));
+			output_text(out, "\n");
+		}
+		return 0;
+	}
+	if (p->several) {
+		add_line(p, profile, r);
+	} else if (r->has_data) {
+		buf_add_span(&p->lines, wanted(p, r));
+		buf_add_char(&p->lines, '\n');
+	}
+	if (buf_check(&p->lines, "result", err) != 0)
+		return -1;
+	if (p->path == NULL) {
+		output_json(out, buf_view(&p->lines));
+		buf_reset(&p->lines);
+	}
+	return 0;
+}
+
+/* A line on a terminal's stderr that is written over and taken away at the
+ * end; nothing of it ever reaches a file. */
+static void
+progress(struct printer *p)
+{
+	struct buf line;
+	struct err ignored;
+
+	if (!p->terminal)
+		return;
+	err_clear(&ignored);
+	buf_init(&line, 256);
+	if (p->printed < p->asked)
+		buf_addf(&line, "\r\033[Kteamcache: %zu of %zu", p->printed,
+		    p->asked);
+	else
+		buf_add_string(&line, "\r\033[K");
+	(void)file_write_fd(p->input->process->err, buf_view(&line),
+	    "standard error", &ignored);
+	buf_clear(&line);
+}
+
+int
+printer_entry(struct printer *p, const char *profile,
+    const struct readthrough_result *r, struct err *err)
+{
+	int result = print(p, profile, r, err);
+
+	p->printed++;
+	progress(p);
+	return result;
+}
+
+static int
+close_json(struct printer *p, int status, const struct call_counts *counts,
+    struct err *err)
+{
+	struct output *out = p->input->output;
+	struct json_writer w;
+	struct buf head;
+	int result = -1;
+
+	json_close_array(&p->writer);
+	buf_init(&head, LIMIT_MIB);
+	report_open(&w, &head, p->input, status, counts);
+	buf_add_string(&head, ",\"entries\":");
+	if (buf_check(&head, "result", err) != 0 ||
+	    buf_check(&p->json, "result", err) != 0)
+		goto out;
+	if (p->path != NULL) {
+		buf_add_span(&p->lines, buf_view(&head));
+		buf_add_span(&p->lines, buf_view(&p->json));
+		buf_add_string(&p->lines, "}\n");
+	} else {
+		output_json(out, buf_view(&head));
+		output_json(out, buf_view(&p->json));
+		output_text(out, "}\n");
+	}
+	result = 0;
+out:
+	buf_clear(&head);
+	return result;
+}
+
+int
+printer_close(struct printer *p, int status,
+    const struct call_counts *counts, struct err *err)
+{
+	if (on(p, OPTION_JSON) && close_json(p, status, counts, err) != 0)
+		return -1;
+	if (p->path == NULL || p->lines.n == 0)
+		return 0;
+	if (buf_check(&p->lines, "result", err) != 0)
+		return -1;
+	return file_replace(p->path, buf_view(&p->lines), true, err);
+}
