@@ -10,7 +10,9 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "cache/place.h"
+#include "creds/key_cache.h"
 #include "sys/interrupt.h"
+#include "sys/terminal.h"
 
 /* How many attempts AWS's settings ask for; facts/retries.md 3. */
 static int
@@ -272,6 +274,12 @@ open_chains(struct session *s, struct err *err)
 		.profile_named = s->set.profile_named,
 		.call = &s->call,
 		.endpoints = &s->endpoints,
+		.state = &session_memo(s)->root,
+		.disk_cache = key_cache_wanted(config_text(s->set.config,
+		    CONFIG_CREDENTIAL_CACHE), s->set.env),
+		.mfa_code = s->set.mfa_code != NULL ? s->set.mfa_code :
+		    env_value(s->set.env, "TEAMCACHE_MFA_CODE"),
+		.prompt = terminal_ask,
 	};
 
 	if ((s->chain = chain_new(&set, err)) == NULL)

@@ -33,6 +33,7 @@ struct session_settings {
 	int max_attempts;	/* --max-attempts, 0: AWS's settings decide */
 	bool no_local;		/* --no-local */
 	bool no_remote;		/* --no-remote */
+	const char *mfa_code;	/* --mfa-code; NULL: TEAMCACHE_MFA_CODE */
 };
 
 /* What one purchase fills. */

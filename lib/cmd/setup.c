@@ -67,6 +67,7 @@ setup_open(struct setup *setup, const struct command_input *input,
 		.profile_option = explicit_name != NULL,
 		.no_local = option_given(o, OPTION_NO_LOCAL),
 		.no_remote = option_given(o, OPTION_NO_REMOTE),
+		.mfa_code = option_text(o, OPTION_MFA_CODE),
 	};
 
 	memset(setup, 0, sizeof *setup);
