@@ -62,6 +62,7 @@ _teamcache_value()
 	--config) _teamcache_files "$2" ;;
 	--timeout) ;;
 	--max-attempts) ;;
+	--mfa-code) ;;
 	--color) _teamcache_reply "$2" $'auto\nalways\nnever' "$3" ;;
 	--month) _teamcache_reply "$2" "$(_teamcache_months)" "$3" ;;
 	--ttl) ;;
@@ -82,7 +83,7 @@ _teamcache_value()
 # The options that may follow command $1 (empty: none yet), a line each.
 _teamcache_options()
 {
-	printf '%s\n' --profile --bucket --region --prefix --endpoint-url --account --config --timeout --max-attempts --json --quiet -q --verbose -v --color --help -h --version -V
+	printf '%s\n' --profile --bucket --region --prefix --endpoint-url --account --config --timeout --max-attempts --mfa-code --json --quiet -q --verbose -v --color --help -h --version -V
 	case $1 in
 	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;

@@ -194,9 +194,14 @@ exchange_send(struct exchange *x, int64_t left, struct err *err)
 	struct call_reply *reply = x->reply;
 	struct http_request h = { 0 };
 	bool sent = false;
+	int64_t now_left;
 
 	if (make_fields(x, &h.field_count, err) != 0)
 		return -1;
+	/* The keys may have taken requests of their own. */
+	now_left = call_left_ms(x->context);
+	if (now_left < left)
+		left = now_left > 0 ? now_left : 1;
 	h.method = r->method;
 	h.url = buf_string(&x->url);
 	h.fields = x->fields;

@@ -49,40 +49,52 @@ read_identity(struct span body, struct sts_identity *out, struct err *err)
 }
 
 int
+sts_send(struct call_context *context, const struct endpoint *endpoint,
+    const struct sts_request *request, struct call_reply *reply,
+    struct err *err)
+{
+	static const struct http_field type = { "content-type",
+	    "application/x-www-form-urlencoded; charset=utf-8" };
+	struct call_request r = { .service = ERRORS_STS,
+	    .signing_name = request->keys != NULL ? "sts" : NULL,
+	    .method = "POST", .fields = &type, .field_count = 1,
+	    .body = request->body, .has_body = true,
+	    .max_body = LIMIT_CONTROL_BODY, .subject = request->subject };
+	char path[sizeof endpoint->path + 1];
+	int n;
+
+	reply->response.body.secret = true;
+	n = snprintf(path, sizeof path, "%s/", endpoint->path);
+	if (n < 0 || (size_t)n >= sizeof path)
+		return err_set(err, ERR_USAGE, "%s: the endpoint's path is "
+		    "too long", request->subject);
+	r.region = endpoint->region;
+	r.base_url = endpoint->url;
+	r.path = span_of(path);
+	return call_send(context, &r, request->keys, NULL, reply, err);
+}
+
+int
 sts_get_caller_identity(struct call_context *context,
     const struct endpoint *endpoint, const struct keys_source *keys,
     struct sts_identity *out, struct err *err)
 {
-	static const char subject[] = "cannot ask STS for the caller's "
-	    "identity";
-	static const struct http_field type = { "content-type",
-	    "application/x-www-form-urlencoded; charset=utf-8" };
-	static const struct span body = SPAN_LITERAL(
-	    "Action=GetCallerIdentity&Version=2011-06-15");
-	struct call_request r = { .service = ERRORS_STS,
-	    .signing_name = "sts", .method = "POST", .fields = &type,
-	    .field_count = 1, .body = body, .has_body = true,
-	    .max_body = LIMIT_CONTROL_BODY, .subject = subject };
+	struct sts_request r = {
+		.subject = "cannot ask STS for the caller's identity",
+		.body = SPAN_LITERAL(
+		    "Action=GetCallerIdentity&Version=2011-06-15"),
+		.keys = keys,
+	};
 	struct call_reply reply;
-	char path[sizeof endpoint->path + 1];
-	int n, result = -1;
+	int result = -1;
 
 	memset(out, 0, sizeof *out);
 	call_reply_init(&reply);
-	n = snprintf(path, sizeof path, "%s/", endpoint->path);
-	if (n < 0 || (size_t)n >= sizeof path) {
-		err_set(err, ERR_USAGE, "%s: the endpoint's path is too "
-		    "long", subject);
-		goto out;
-	}
-	r.region = endpoint->region;
-	r.base_url = endpoint->url;
-	r.path = span_of(path);
-	if (call_send(context, &r, keys, NULL, &reply, err) != 0)
+	if (sts_send(context, endpoint, &r, &reply, err) != 0)
 		goto out;
 	result = read_identity(buf_view(&reply.response.body), out, err);
 	if (result != 0)
-		err_context(err, "%s", subject);
+		err_context(err, "%s", r.subject);
 out:
 	call_reply_clear(&reply);
 	return result;

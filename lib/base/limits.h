@@ -60,6 +60,16 @@
 /* Session tokens pass 2 KiB with many tags; headers end at 8 KiB. */
 #define LIMIT_TOKEN (16 * LIMIT_KIB)
 
+/* The token files of `aws sso login` and `aws login`: a few JWTs. */
+#define LIMIT_TOKEN_FILE (64 * LIMIT_KIB)
+
+/* What a credential_process prints is under 4 KiB; its stderr is for people. */
+#define LIMIT_PROCESS_OUTPUT (64 * LIMIT_KIB)
+#define LIMIT_PROCESS_ERRORS (4 * LIMIT_KIB)
+
+/* STS takes no longer identity token (JWT). */
+#define LIMIT_IDENTITY_TOKEN 20000
+
 /* What a message may quote of a foreign text. */
 #define LIMIT_QUOTE 200
 

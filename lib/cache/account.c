@@ -51,9 +51,27 @@ profile_account(struct session *s, char account[13])
 	return copy_account(value.text, account);
 }
 
+/*
+ * AWS_ACCOUNT_ID, aws_account_id and a process's AccountId name an account,
+ * they do not prove it; what STS, SSO and the metadata endpoints say does.
+ */
+static bool
+only_claimed(const struct session *s)
+{
+	static const char *const providers[] = { "environment", "profile",
+	    "process" };
+	size_t i;
+
+	for (i = 0; i < sizeof providers / sizeof providers[0]; i++)
+		if (strcmp(chain_provider(s->chain), providers[i]) == 0)
+			return true;
+	return false;
+}
+
 /* The account behind the keys: known with them, remembered, or asked. */
 static int
-account_of_keys(struct session *s, char account[13], struct err *err)
+account_of_keys(struct session *s, bool proof, char account[13],
+    struct err *err)
 {
 	const struct keys *keys;
 	struct sts_identity identity;
@@ -66,7 +84,8 @@ account_of_keys(struct session *s, char account[13], struct err *err)
 	if (session_network(s, err) != 0 ||
 	    chain_keys(s->chain, false, &keys, err) != 0)
 		return -1;
-	if (copy_account(keys->account_id, account))
+	if ((!proof || !only_claimed(s)) &&
+	    copy_account(keys->account_id, account))
 		return 0;
 	if (memo_get(session_memo(s), MEMO_ACCOUNT, keys->access_key_id,
 	    account, 13) && key_account_valid(span_of(account)))
@@ -103,7 +122,7 @@ account_name(struct session *s, char account[13], struct err *err)
 		return 0;
 	if (profile_account(s, account))
 		return 0;
-	if (account_of_keys(s, account, err) == 0)
+	if (account_of_keys(s, false, account, err) == 0)
 		return 0;
 	if (err->hint[0] == '\0')
 		err_hint(err, "name it with --account ID, or with account_id "
@@ -117,7 +136,7 @@ account_prove(struct session *s, const char *account, struct err *err)
 {
 	char theirs[13];
 
-	if (account_of_keys(s, theirs, err) != 0)
+	if (account_of_keys(s, true, theirs, err) != 0)
 		return -1;
 	if (strcmp(theirs, account) == 0)
 		return 0;

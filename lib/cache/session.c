@@ -11,7 +11,9 @@
 #include "base/num.h"
 #include "cache/place.h"
 #include "codec/uri.h"
+#include "creds/key_cache.h"
 #include "sys/interrupt.h"
+#include "sys/terminal.h"
 
 /* After a signal: for a paid answer and its write-back, and for tidying up. */
 #define GRACE_MS 2000
@@ -244,6 +246,12 @@ open_chains(struct session *s, struct err *err)
 		.profile_named = s->set.profile_named,
 		.call = &s->call,
 		.endpoints = &s->endpoints,
+		.state = &session_memo(s)->root,
+		.disk_cache = key_cache_wanted(config_text(s->set.config,
+		    CONFIG_CREDENTIAL_CACHE), s->set.env),
+		.mfa_code = s->set.mfa_code != NULL ? s->set.mfa_code :
+		    env_value(s->set.env, "TEAMCACHE_MFA_CODE"),
+		.prompt = terminal_ask,
 	};
 
 	if ((s->chain = chain_new(&set, err)) == NULL)

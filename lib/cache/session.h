@@ -34,6 +34,7 @@ struct session_settings {
 	bool no_local;		/* --no-local */
 	bool no_remote;		/* --no-remote */
 	bool offline;		/* --offline: nobody is asked anything */
+	const char *mfa_code;	/* --mfa-code; NULL: TEAMCACHE_MFA_CODE */
 };
 
 /* What one purchase fills. */

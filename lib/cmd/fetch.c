@@ -339,8 +339,8 @@ run(struct command_input *input, int *status, struct err *err)
 	if (make_plan(p, err) != 0 ||
 	    batch_run(&p->batch, visit, p, err) != 0)
 		goto out;
-	/* A batch that was cut short is not done, whatever it has so far. */
-	if (p->printer.printed < p->printer.asked)
+	/* What a signal met is not done, whatever there is so far. */
+	if (interrupt_count() > 0)
 		p->status = report_worse(p->status,
 		    err_status(interrupt_class()));
 	if (printer_close(&p->printer, p->status, &p->batch.counts, err) != 0)

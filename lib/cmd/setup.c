@@ -72,6 +72,7 @@ setup_load(struct setup *setup, const struct command_input *input,
 	set->no_local = option_given(o, OPTION_NO_LOCAL);
 	set->no_remote = option_given(o, OPTION_NO_REMOTE);
 	set->offline = option_given(o, OPTION_OFFLINE);
+	set->mfa_code = option_text(o, OPTION_MFA_CODE);
 	if (option_given(o, OPTION_MAX_ATTEMPTS))
 		set->max_attempts =
 		    (int)option_number(o, OPTION_MAX_ATTEMPTS);

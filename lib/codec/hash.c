@@ -89,6 +89,18 @@ hash_hmac_sha256(struct span key, struct span message,
 }
 
 void
+hash_sha1_hex(struct span s, char out[HASH_SHA1_HEX])
+{
+	unsigned char digest[br_sha1_SIZE];
+	br_sha1_context context;
+
+	br_sha1_init(&context);
+	br_sha1_update(&context, s.p, s.n);
+	br_sha1_out(&context, digest);
+	hex_encode(digest, sizeof digest, out);
+}
+
+void
 hash_md5_of(struct span s, unsigned char out[HASH_MD5])
 {
 	br_md5_context context;

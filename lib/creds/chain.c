@@ -6,27 +6,7 @@
 
 #include "aws/profile_suggest.h"
 #include "base/limits.h"
-#include "creds/provider.h"
-
-/*
- * The one table: the SDKs' order (facts/credentials.md 1). Static keys of the
- * credentials file come before login and process, those of the config file
- * after them.
- */
-static const struct provider *const providers[] = {
-	&provider_environment,
-	&provider_pending_assume_role,
-	&provider_pending_web_identity,
-	&provider_pending_sso,
-	&provider_profile,
-	&provider_pending_login,
-	&provider_pending_process,
-	&provider_profile_config,
-	&provider_pending_container,
-	&provider_pending_imds,
-};
-
-#define PROVIDERS (sizeof providers / sizeof providers[0])
+#include "creds/provider_table.h"
 
 /* Expiring keys are resolved anew this long before their end, and no more
  * often than this. */
@@ -42,10 +22,11 @@ struct step {
 struct chain {
 	struct chain_settings settings;
 	struct profile_files *reloaded;	/* ours, after a renewal */
-	struct step steps[PROVIDERS];
+	struct step steps[PROVIDER_TABLE_ROWS];
 	size_t step_count;
 	const char *provider;		/* "" before */
 	struct keys keys;
+	const char *advice;		/* of the last resolution, or NULL */
 	struct err failure;		/* of the last resolution */
 	bool resolved;			/* keys or failure is there */
 	int64_t refreshed_at;
@@ -135,6 +116,8 @@ fail_empty(const struct chain *chain, struct err *err)
 
 	err_set(err, ERR_CREDENTIALS, "no AWS credentials were found");
 	buf_init(&hint, sizeof chain->steps * 2);
+	if (chain->advice != NULL)
+		buf_addf(&hint, "%s\n", chain->advice);
 	buf_addf(&hint, "run 'aws configure', or set AWS_ACCESS_KEY_ID and "
 	    "AWS_SECRET_ACCESS_KEY; what was tried:");
 	for (i = 0; i < chain->step_count; i++)
@@ -145,9 +128,11 @@ fail_empty(const struct chain *chain, struct err *err)
 	return -1;
 }
 
-/* Go through the table; the keys into an empty *keys. */
+/* Go through the table; the keys into an empty *keys. rejected: see
+ * provider_input. */
 static int
-resolve(struct chain *chain, struct keys *keys, struct err *err)
+resolve(struct chain *chain, const struct chain_settings *set,
+    const char *rejected, struct keys *keys, struct err *err)
 {
 	static const enum chain_result results[] = {
 		CHAIN_FAILED, CHAIN_SKIPPED, CHAIN_USED
@@ -155,21 +140,27 @@ resolve(struct chain *chain, struct keys *keys, struct err *err)
 	size_t i;
 
 	chain->step_count = 0;
+	chain->advice = NULL;
 	if (check_profile(chain, err) != 0)
 		return -1;
-	for (i = 0; i < PROVIDERS; i++) {
+	for (i = 0; i < PROVIDER_TABLE_ROWS; i++) {
+		const struct provider *provider =
+		    provider_table_at(i)->provider;
 		struct provider_input input = {
-			.settings = &chain->settings, .now = now(chain)
+			.settings = set, .now = now(chain),
+			.rejected = rejected
 		};
 		enum provider_outcome outcome;
 
-		outcome = providers[i]->resolve(&input, keys, err);
-		note(chain, providers[i]->name, results[outcome + 1],
+		outcome = provider->resolve(&input, keys, err);
+		note(chain, provider->name, results[outcome + 1],
 		    input.reason);
+		if (chain->advice == NULL)
+			chain->advice = input.advice;
 		if (outcome == PROVIDER_FAILED)
 			return -1;
 		if (outcome == PROVIDER_KEYS) {
-			chain->provider = providers[i]->name;
+			chain->provider = provider->name;
 			return 0;
 		}
 	}
@@ -214,30 +205,47 @@ is_usable(const struct chain *chain)
 	    now(chain) < chain->keys.expires_at);
 }
 
+/* Resolve; what was there before stays unless there is better. */
+static void
+update(struct chain *chain, bool renew)
+{
+	char rejected[sizeof chain->keys.access_key_id];
+	bool asked = renew && chain->keys.access_key_id[0] != '\0';
+	struct keys found = { 0 };
+	struct err failure = { 0 };
+	struct chain_settings set;
+
+	if (chain->resolved)
+		reload(chain);
+	set = chain->settings;
+	/* A code works once, and nobody is asked for another one before it is
+	 * needed. */
+	if (chain->resolved)
+		set.mfa_code = NULL;
+	if (!renew && is_usable(chain))
+		set.prompt = NULL;
+	memcpy(rejected, chain->keys.access_key_id, sizeof rejected);
+	if (resolve(chain, &set, asked ? rejected : NULL, &found,
+	    &failure) == 0) {
+		keys_clear(&chain->keys);
+		chain->keys = found;
+	} else {
+		keys_clear(&found);
+	}
+	/* Old keys outlive a refresh that failed before its time. */
+	if (failure.class != ERR_NONE && chain->resolved && !renew &&
+	    is_usable(chain))
+		err_clear(&failure);
+	chain->failure = failure;
+	chain->resolved = true;
+}
+
 int
 chain_keys(struct chain *chain, bool renew, const struct keys **keys,
     struct err *err)
 {
-	bool due = chain->resolved && is_due(chain);
-	struct keys found = { 0 };
-	struct err failure = { 0 };
-
-	if (!chain->resolved || renew || due) {
-		if (chain->resolved)
-			reload(chain);
-		chain->resolved = true;
-		if (resolve(chain, &found, &failure) == 0) {
-			keys_clear(&chain->keys);
-			chain->keys = found;
-		} else {
-			keys_clear(&found);
-		}
-		/* Old keys outlive a refresh that failed before its time. */
-		if (failure.class != ERR_NONE && due && !renew &&
-		    is_usable(chain))
-			err_clear(&failure);
-		chain->failure = failure;
-	}
+	if (!chain->resolved || renew || is_due(chain))
+		update(chain, renew);
 	if (chain->failure.class != ERR_NONE) {
 		if (err->class == ERR_NONE)
 			*err = chain->failure;

@@ -9,7 +9,17 @@
 #include "aws/endpoint.h"
 #include "aws/keys.h"
 #include "aws/profile.h"
+#include "base/buf.h"
 #include "sys/env.h"
+#include "sys/file.h"
+
+/*
+ * Ask the person at the terminal: a line, trimmed, into answer. False without
+ * err when there is no terminal; with err (ERR_INTERRUPTED, ...) when there
+ * is one and nothing came.
+ */
+typedef bool chain_prompt(void *state, const char *question,
+    struct buf *answer, struct err *err);
 
 /*
  * The credential chain, in the SDKs' order (facts/credentials.md 1). Nothing
@@ -27,7 +37,13 @@ struct chain_settings {
 	struct call_context *call;	/* for providers that make requests,
 					   and their clock; NULL: no expiry
 					   is noticed */
-	const struct endpoint_settings *endpoints;
+	const struct endpoint_settings *endpoints;	/* NULL: none */
+	const struct file_root *state;	/* the state directory, for disk_cache;
+					   NULL: none */
+	bool disk_cache;	/* keep fetched keys there (key_cache.h) */
+	const char *mfa_code;	/* --mfa-code, TEAMCACHE_MFA_CODE; NULL */
+	chain_prompt *prompt;	/* NULL: nobody can be asked */
+	void *prompt_state;
 };
 
 struct chain;

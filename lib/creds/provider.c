@@ -26,3 +26,43 @@ provider_say(struct provider_input *input, const char *format, ...)
 	printable_clean(to, strlen(to), false);
 	return PROVIDER_PASSED;
 }
+
+static const char *
+region_of(const struct provider_input *input)
+{
+	const struct chain_settings *set = input->settings;
+	const struct provider_link *link = input->link;
+	const char *region = env_value(set->env, "AWS_REGION");
+
+	if (region == NULL)
+		region = env_value(set->env, "AWS_DEFAULT_REGION");
+	if (region == NULL)
+		region = profile_get(set->files, set->profile, "region",
+		    NULL).text;
+	for (; region == NULL && link != NULL; link = link->parent)
+		region = profile_get(set->files, link->profile, "region",
+		    NULL).text;
+	return region;
+}
+
+int
+provider_endpoint(const struct provider_input *input,
+    enum endpoint_service service, const char *region, struct endpoint *out,
+    struct err *err)
+{
+	static const struct endpoint_settings none;
+	const struct chain_settings *set = input->settings;
+	const struct endpoint_settings *settings = set->endpoints != NULL ?
+	    set->endpoints : &none;
+	const struct provider_link *link = input->link;
+	const char *selected = set->profile;
+
+	/* Endpoints are settings of the session, as in the SDKs. */
+	for (; link != NULL; link = link->parent)
+		selected = link->profile;
+	if (region == NULL)
+		region = region_of(input);
+	return endpoint_resolve(service, region, endpoint_configured(service,
+	    NULL, set->env, set->files, selected, settings), settings, out,
+	    err);
+}

@@ -28,7 +28,10 @@ struct fake_request {
 	char fields[8192];	/* "name: value\n" */
 	char body[8192];
 	bool has_body;
+	bool no_proxy;
 	int64_t total_ms;
+	int64_t connect_ms;
+	int64_t idle_ms;
 };
 
 #define FAKE_REQUESTS 16
@@ -84,7 +87,10 @@ fake_send(void *state, const struct http_request *request,
 	    (int)request->body.n, request->body.n > 0 ? request->body.p :
 	    "");
 	seen->has_body = request->has_body;
+	seen->no_proxy = request->no_proxy;
 	seen->total_ms = request->total_ms;
+	seen->connect_ms = request->connect_ms;
+	seen->idle_ms = request->idle_ms;
 	f->elapsed_ms += a->takes_ms;
 	*sent = a->fault == HTTP_OK || a->sent;
 	if (a->fault != HTTP_OK) {

@@ -612,6 +612,42 @@ test_bad_url(void)
 	fake_end(&f);
 }
 
+/* Keys that took requests of their own: their time is the call's time. */
+static int
+slow_get(void *state, bool renew, const struct keys **keys, struct err *err)
+{
+	struct fake *f = state;
+
+	f->elapsed_ms += 4000;
+	return fake_get(state, renew, keys, err);
+}
+
+static void
+test_slow_keys(void)
+{
+	static const struct fake_answer answers[] = {
+		{ 200, NULL, "", 0, false, 0 },
+		{ 200, NULL, "", 0, false, 0 },
+	};
+	struct call_reply reply;
+	struct err err = { 0 };
+	struct fake f;
+
+	fake_begin(&f, answers, 2);
+	call_reply_init(&reply);
+	f.source.get = slow_get;
+	f.context.deadline_ms = 10000;
+	is_int(call_send(&f.context, &get, &f.source, NULL, &reply, &err), 0,
+	    "keys that take four of ten seconds");
+	is_int(f.seen[0].total_ms, 6000, "leave six");
+	f.context.deadline_ms = f.elapsed_ms + 3000;
+	is_int(call_send(&f.context, &get, &f.source, NULL, &reply, &err), 0,
+	    "keys that take all of the time");
+	is_int(f.seen[1].total_ms, 1, "leave next to nothing");
+	call_reply_clear(&reply);
+	fake_end(&f);
+}
+
 int
 main(void)
 {
@@ -628,5 +664,6 @@ main(void)
 	test_interrupt();
 	test_trace();
 	test_bad_url();
+	test_slow_keys();
 	return done_testing();
 }

@@ -1,8 +1,10 @@
 #include "creds/chain.h"
 
 #include "aws_files.h"
+#include "chain_world.h"
 #include "creds/provider.h"
 #include "fake_aws.h"
+#include "sts_answers.h"
 #include "tap.h"
 
 #define ID "AWS_ACCESS_KEY_ID=ENVKEY"
@@ -41,7 +43,7 @@ static const struct {
 	    "no AWS credentials were found",
 	    "\n  environment: AWS_ACCESS_KEY_ID is not set\n  assume-role: " },
 	{ "the trace is in the hint", NULL, NULL, { NULL }, NULL, false, NULL,
-	    NULL, "no AWS", "\n  imds: the instance metadata service" },
+	    NULL, "no AWS", "\n  imds: there is no network" },
 	{ "an absent profile", "[profile prod]\n", "[x]\n", { NULL }, "prdo",
 	    false, NULL, NULL, "there is no profile 'prdo' in '",
 	    "did you mean 'prod'?" },
@@ -56,56 +58,60 @@ static const struct {
 	{ "an empty profile", "[profile p]\nregion = a\n", NULL, { NULL },
 	    "p", true, NULL, NULL, "no AWS credentials were found",
 	    "profile 'p' has no aws_access_key_id in '" },
-	{ "role_arn", "[profile p]\nregion = x\nrole_arn = arn\n",
-	    "[p]\n" PAIR("P"), { NULL }, "p", false, NULL, NULL,
-	    "profile 'p' asks for role_arn ('",
-	    "eval \"$(aws configure export-credentials --profile p --format "
-	    "env)\"" },
-	{ "with its line", "[profile p]\nregion = x\nrole_arn = arn\n", NULL,
-	    { NULL }, "p", true, NULL, NULL, "/config' line 3), which this "
-	    "version of teamcache does not support",
-	    "without naming the profile" },
+	{ "role_arn beats static keys", "[profile p]\nregion = x\n"
+	    "role_arn = arn\n", "[p]\n" PAIR("P"), { NULL }, "p", false,
+	    NULL, NULL, "profile 'p' has a role_arn, but neither "
+	    "source_profile nor credential_source", "source_profile = NAME" },
 	{ "web identity", "[profile p]\nrole_arn = arn\n"
 	    "web_identity_token_file = /t\n", NULL, { NULL }, "p", false,
-	    NULL, NULL, "asks for web_identity_token_file", "aws configure" },
+	    NULL, NULL, "which cannot be made here", "" },
 	{ "web identity of the environment", NULL, "[default]\n" PAIR("C"),
 	    { "AWS_WEB_IDENTITY_TOKEN_FILE=/t" }, NULL, false, NULL, NULL,
-	    "AWS_WEB_IDENTITY_TOKEN_FILE is set",
-	    "export-credentials --format env" },
+	    "AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not",
+	    "name the role" },
+	{ "a job without the permission", NULL, NULL,
+	    { "AWS_ROLE_ARN=arn", "GITHUB_ACTIONS=true" }, NULL, false, NULL,
+	    NULL, "no AWS credentials", "id-token: write\nrun 'aws" },
 	{ "which a named profile beats", NULL, "[p]\n" PAIR("P"),
 	    { "AWS_WEB_IDENTITY_TOKEN_FILE=/t" }, "p", true, "profile", "P",
 	    NULL, NULL },
-	{ "SSO", "[profile p]\nsso_session = corp\nsso_account_id = 1\n"
-	    "sso_role_name = r\n", "[p]\n" PAIR("P"), { NULL }, "p", false,
-	    NULL, NULL, "asks for sso_account_id", "aws configure" },
+	{ "SSO beats static keys", "[profile p]\nsso_session = corp\n"
+	    "sso_account_id = 1\nsso_role_name = r\n", "[p]\n" PAIR("P"),
+	    { NULL }, "p", false, NULL, NULL,
+	    "there is no [sso-session corp] with sso_start_url in '",
+	    "aws configure sso --profile p" },
 	{ "half an SSO", "[profile p]\nsso_role_name = r\n", NULL, { NULL },
-	    "p", false, NULL, NULL, "asks for sso_role_name", "--profile p" },
+	    "p", false, NULL, NULL,
+	    "profile 'p' uses SSO, but has no sso_account_id",
+	    "--profile p" },
 	{ "a session alone", "[profile p]\nsso_session = corp\n", NULL,
 	    { NULL }, "p", false, NULL, NULL, "no AWS credentials",
 	    "it has sso_session ('" },
-	{ "login", "[profile p]\nlogin_session = arn\n" PAIR("CFG"), NULL,
-	    { NULL }, "p", false, NULL, NULL, "asks for login_session",
-	    "--profile p" },
+	{ "login beats the config file", "[profile p]\nlogin_session = arn\n"
+	    PAIR("CFG"), NULL, { "HOME=/nonexistent" }, "p", false, NULL,
+	    NULL, "the login session of profile 'p': nobody has signed in",
+	    "aws login --profile p" },
 	{ "login behind the credentials file", "[profile p]\n"
 	    "login_session = arn\n", "[p]\n" PAIR("P"), { NULL }, "p", false,
 	    "profile", "P", NULL, NULL },
-	{ "a process", "[profile p]\ncredential_process = x\n" PAIR("CFG"),
-	    NULL, { NULL }, "p", false, NULL, NULL,
-	    "asks for credential_process", "--profile p" },
+	{ "a process beats the config file", "[profile p]\n"
+	    "credential_process = /nonexistent\n" PAIR("CFG"), NULL, { NULL },
+	    "p", false, NULL, NULL, "cannot run '/nonexistent'",
+	    "--profile p" },
 	{ "a process in the credentials file", NULL,
-	    "[p]\ncredential_process = x\n", { NULL }, "p", false, NULL, NULL,
-	    "credentials' line 2)", "--profile p" },
-	{ "a container", NULL, NULL,
+	    "[p]\ncredential_process = /nonexistent\n", { NULL }, "p", false,
+	    NULL, NULL, "credentials' line 2)", "--profile p" },
+	{ "a container behind the files", NULL, "[default]\n" PAIR("CRED"),
 	    { "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/x" }, NULL, false,
-	    NULL, NULL, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set",
-	    "--format env" },
-	{ "another container", NULL, NULL,
+	    "profile", "CRED", NULL, NULL },
+	{ "a container that fails", NULL, NULL,
 	    { "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://x" }, NULL, false,
-	    NULL, NULL, "AWS_CONTAINER_CREDENTIALS_FULL_URI is set",
-	    "--format env" },
-	{ "a name for the shell", "[profile \"a 'b\"]\nrole_arn = arn\n",
-	    NULL, { NULL }, "a 'b", false, NULL, NULL, "profile 'a 'b' asks",
-	    "--profile 'a '\\''b' --format" },
+	    NULL, NULL, "cannot get the container's credentials: "
+	    "AWS_CONTAINER_CREDENTIALS_FULL_URI is plain http to 'x'",
+	    "https" },
+	{ "a name for the shell", "[profile \"a 'b\"]\nsso_role_name = x\n",
+	    NULL, { NULL }, "a 'b", false, NULL, NULL, "profile 'a 'b' uses",
+	    "--profile 'a '\\''b'" },
 };
 
 static void
@@ -293,6 +299,78 @@ test_expiry(void)
 	profile_free(files);
 }
 
+/* A role with a code: asked for once, and again only when there is no other
+ * way. */
+static void
+test_mfa(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+		STS_ANSWER(200, STS_KEYS("AssumeRole", "ASIA2",
+		    "2026-01-02T06:00:00Z", STS_ASSUMED_ARN)),
+	};
+	struct world w;
+	struct chain *chain;
+	const struct keys *keys = NULL;
+
+	world_begin(&w);
+	world_set(&w, "[profile p]\nrole_arn = arn\nsource_profile = q\n"
+	    "mfa_serial = me\n[profile q]\n" PAIR("K"), NULL, "p", answers,
+	    sizeof answers / sizeof answers[0]);
+	w.settings.mfa_code = "111111";
+	w.answer = "222222";
+	chain = chain_new(&w.settings, &w.err);
+	is_int(chain_keys(chain, false, &keys, &w.err), 0, "by the code %s",
+	    w.err.message);
+	is_str(keys->account_id, "210987654321", "account");
+	has_str(w.fake.seen[0].body, "TokenCode=111111", "sent");
+	w.fake.elapsed_ms = 3400 * 1000;
+	is_int(chain_keys(chain, false, &keys, &w.err), 0, "soon at an end");
+	is_str(keys->access_key_id, "ASIA1", "the old keys do");
+	is_int(w.questions, 0, "nobody is bothered");
+	w.fake.elapsed_ms = 3700 * 1000;
+	is_int(chain_keys(chain, false, &keys, &w.err), 0, "at an end");
+	is_str(keys->access_key_id, "ASIA2", "new ones");
+	has_str(w.fake.seen[1].body, "TokenCode=222222", "with a new code");
+	chain_free(chain);
+	world_end(&w);
+}
+
+/* What a service has refused is not taken from the cache again. */
+static void
+test_rejected(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+		STS_ANSWER(200, STS_ROLE("ASIA2")),
+	};
+	struct world w;
+	struct chain *chain;
+	const struct keys *keys = NULL;
+	int i;
+
+	world_begin(&w);
+	world_set(&w, "[profile p]\nrole_arn = arn\nsource_profile = q\n"
+	    "[profile q]\n" PAIR("K"), NULL, "p", answers,
+	    sizeof answers / sizeof answers[0]);
+	w.settings.state = &w.state;
+	w.settings.disk_cache = true;
+	for (i = 0; i < 2; i++) {
+		chain = chain_new(&w.settings, &w.err);
+		is_int(chain_keys(chain, false, &keys, &w.err), 0,
+		    "process %d %s", i, w.err.message);
+		is_str(keys->access_key_id, "ASIA1", "the same keys");
+		if (i == 1) {
+			is_int(chain_keys(chain, true, &keys, &w.err), 0,
+			    "refused");
+			is_str(keys->access_key_id, "ASIA2", "new ones");
+		}
+		chain_free(chain);
+	}
+	is_uint(w.fake.used, 2, "two requests");
+	world_end(&w);
+}
+
 int
 main(void)
 {
@@ -302,6 +380,8 @@ main(void)
 	test_renew();
 	test_failure();
 	test_expiry();
+	test_mfa();
+	test_rejected();
 	aws_files_end(&shared);
 	return done_testing();
 }

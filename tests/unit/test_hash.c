@@ -142,6 +142,26 @@ test_md5(void)
 	}
 }
 
+static void
+test_sha1(void)
+{
+	/* FIPS 180-4's example, and botocore's file for a session. */
+	static const struct {
+		const char *text, *digest;
+	} rows[] = {
+		{ "abc", "a9993e364706816aba3e25717850c26c9cd0d89d" },
+		{ "my-sso", "0ad374308c5a4e22f723adf10145eafad7c4031c" },
+		{ "", "da39a3ee5e6b4b0d3255bfef95601890afd80709" },
+	};
+	char hex[HASH_SHA1_HEX];
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		hash_sha1_hex(span_of(rows[i].text), hex);
+		is_str(hex, rows[i].digest, "SHA-1 of '%s'", rows[i].text);
+	}
+}
+
 int
 main(void)
 {
@@ -149,6 +169,7 @@ main(void)
 	test_running();
 	test_hmac();
 	test_chain();
+	test_sha1();
 	test_md5();
 	return done_testing();
 }

@@ -1,0 +1,103 @@
+#include "creds/metadata.h"
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "base/limits.h"
+#include "sys/interrupt.h"
+
+#define SLICE_MS 100
+
+static enum http_fault
+set_interrupted(const struct metadata_request *request, struct err *err)
+{
+	bool term = interrupt_signal() == SIGTERM;
+
+	err_clear(err);
+	err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED,
+	    "asking '%s' for credentials: %s", request->url,
+	    term ? "terminated" : "interrupted");
+	return HTTP_CANCELLED;
+}
+
+/* One exchange. */
+static enum http_fault
+send_once(struct call_context *call, const struct metadata_request *request,
+    struct http_response *response, struct err *err)
+{
+	struct http_request h = {
+		.method = request->method,
+		.url = request->url,
+		.fields = request->fields,
+		.field_count = request->field_count,
+		.has_body = request->method[0] == 'P',
+		.max_body = LIMIT_CONTROL_BODY,
+		.connect_ms = request->timeout_ms,
+		.idle_ms = request->timeout_ms,
+		/* One that sends a byte now and then must end, too. */
+		.total_ms = 3 * request->timeout_ms,
+		.no_proxy = true,
+	};
+	int64_t left = call_left_ms(call);
+	enum http_fault fault;
+	bool sent = false;
+
+	if (left < h.total_ms)
+		h.total_ms = left > 0 ? left : 1;
+	response->body.secret = true;
+	err_clear(err);
+	fault = http_send(call->http, &h, response, &sent, err);
+	if (sent || fault == HTTP_OK)
+		call->counts.other++;
+	return fault;
+}
+
+static bool
+worth_repeating(enum http_fault fault, int status)
+{
+	switch (fault) {
+	case HTTP_OK:
+		return status >= 500 || status == 429;
+	case HTTP_RESOLVE:
+	case HTTP_CONNECT:
+	case HTTP_TIMEOUT:
+	case HTTP_RESET:
+	case HTTP_MALFORMED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* False when a signal came. */
+static bool
+pause_for(struct call_context *call, int64_t ms, int interrupts)
+{
+	while (ms > 0 && interrupt_count() == interrupts) {
+		clock_sleep_ms(call->clock, ms < SLICE_MS ? ms : SLICE_MS);
+		ms -= SLICE_MS;
+	}
+	return interrupt_count() == interrupts;
+}
+
+enum http_fault
+metadata_send(struct call_context *call,
+    const struct metadata_request *request, struct http_response *response,
+    struct err *err)
+{
+	int interrupts = interrupt_count(), attempt;
+	enum http_fault fault = HTTP_INTERNAL;
+
+	for (attempt = 1; ; attempt++) {
+		fault = send_once(call, request, response, err);
+		if (fault == HTTP_CANCELLED ||
+		    interrupt_count() > interrupts)
+			return set_interrupted(request, err);
+		if (attempt >= request->attempts ||
+		    !worth_repeating(fault, response->status) ||
+		    call_left_ms(call) <= request->pause_ms)
+			return fault;
+		if (!pause_for(call, request->pause_ms, interrupts))
+			return set_interrupted(request, err);
+	}
+}

@@ -1,0 +1,410 @@
+#include "creds/provider.h"
+
+#include "chain_world.h"
+#include "sts_answers.h"
+#include "tap.h"
+
+#define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
+
+#define ROLE "role_arn = arn:aws:iam::210987654321:role/r\n"
+#define KEYS(id) "aws_access_key_id = " id "\naws_secret_access_key = sss\n"
+#define DENIED STS_ERROR("AccessDenied", "no identity-based policy allows")
+
+static struct world w;
+
+static enum provider_outcome
+resolve(void)
+{
+	return world_resolve(&w, &provider_assume_role);
+}
+
+/* What the profile must say, before anything is sent. */
+static void
+test_profile(void)
+{
+	static const struct {
+		const char *name;
+		const char *config;
+		enum provider_outcome outcome;
+		const char *says;	/* in the message, or in the reason */
+		const char *hint;
+	} rows[] = {
+		{ "no role", "[profile p]\nregion = x\n", PROVIDER_PASSED,
+		    "profile 'p' has no role_arn", "" },
+		{ "web identity", "[profile p]\n" ROLE
+		    "web_identity_token_file = /t\n", PROVIDER_PASSED,
+		    "has a web_identity_token_file", "" },
+		{ "no source", "[profile p]\n" ROLE KEYS("K"),
+		    PROVIDER_FAILED, "neither source_profile nor "
+		    "credential_source", "source_profile = NAME" },
+		{ "two sources", "[profile p]\n" ROLE "source_profile = b\n"
+		    "credential_source = Environment\n", PROVIDER_FAILED,
+		    "config' line 3) and credential_source ('",
+		    "take the other away" },
+		{ "an unknown source", "[profile p]\n" ROLE
+		    "credential_source = Env\n", PROVIDER_FAILED,
+		    "line 3: credential_source is 'Env'",
+		    "Environment, Ec2InstanceMetadata or EcsContainer" },
+		{ "an absent profile", "[profile base]\n[profile p]\n" ROLE
+		    "source_profile = bas\n", PROVIDER_FAILED,
+		    "source_profile 'bas' ('", "did you mean 'base'?" },
+		{ "itself without keys", "[profile p]\n" ROLE
+		    "source_profile = p\n", PROVIDER_FAILED,
+		    "leads round in a circle", "static ones" },
+		{ "a circle", "[profile p]\n" ROLE "source_profile = q\n"
+		    "[profile q]\n" ROLE "source_profile = r\n"
+		    "[profile r]\n" ROLE "source_profile = p\n",
+		    PROVIDER_FAILED, "source_profile 'p' of profile 'r' ('",
+		    "static ones" },
+		{ "a circle further on", "[profile p]\n" ROLE
+		    "source_profile = q\n[profile q]\n" ROLE
+		    "source_profile = r\n[profile r]\n" ROLE
+		    "source_profile = q\n", PROVIDER_FAILED,
+		    "source_profile 'q' of profile 'r' ('", "" },
+		{ "a source without keys", "[profile p]\n" ROLE
+		    "source_profile = q\n[profile q]\nregion = x\n",
+		    PROVIDER_FAILED, "source_profile 'q' of profile 'p' ('",
+		    "credential_source = Environment" },
+		{ "half a pair", "[profile p]\n" ROLE "source_profile = q\n"
+		    "[profile q]\naws_access_key_id = K\n", PROVIDER_FAILED,
+		    "source_profile 'q' of profile 'p': half a key pair",
+		    "set both" },
+		{ "a source that fails", "[profile p]\n" ROLE
+		    "source_profile = q\n[profile q]\n" ROLE
+		    "credential_source = environment\n", PROVIDER_FAILED,
+		    "source_profile 'q' of profile 'p': credential_source "
+		    "'environment' ('", "" },
+		{ "a short time", "[profile p]\n" ROLE "source_profile = q\n"
+		    "duration_seconds = 899\n[profile q]\n" KEYS("K"),
+		    PROVIDER_FAILED, "line 4: duration_seconds is '899': it "
+		    "takes a whole number from 900 to 43200", "" },
+		{ "a long time", "[profile p]\n" ROLE "source_profile = q\n"
+		    "duration_seconds = 43201\n[profile q]\n" KEYS("K"),
+		    PROVIDER_FAILED, "duration_seconds is '43201'", "" },
+		{ "no time", "[profile p]\n" ROLE "source_profile = q\n"
+		    "duration_seconds = 1h\n[profile q]\n" KEYS("K"),
+		    PROVIDER_FAILED, "duration_seconds is '1h'", "" },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		enum provider_outcome outcome;
+
+		world_set(&w, rows[i].config, NULL, "p", NULL, 0);
+		outcome = resolve();
+		is_int(outcome, rows[i].outcome, "%s", rows[i].name);
+		has_str(outcome == PROVIDER_FAILED ? w.err.message :
+		    w.input.reason, rows[i].says, "says: %s", w.err.message);
+		has_str(w.err.hint, rows[i].hint, "hint: %s", w.err.hint);
+		is_int(w.err.class, outcome == PROVIDER_FAILED ?
+		    ERR_CREDENTIALS : ERR_NONE, "class");
+		ok(w.input.reason[0] != '\0', "a reason: %s",
+		    w.input.reason);
+		is_int(w.fake.used, 0, "nothing was sent");
+	}
+}
+
+static void
+test_success(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+	};
+	static const char *const variables[] = { "AWS_ACCESS_KEY_ID=ENV",
+	    "AWS_SECRET_ACCESS_KEY=env", NULL };
+
+	world_set(&w, "[profile p]\n" ROLE "source_profile = base\n"
+	    "region = eu-central-1\nexternal_id = xx\n"
+	    "role_session_name = o'neil\nduration_seconds = 3600\n"
+	    KEYS("OWN") "[profile base]\n" KEYS("AKIABASE"), variables, "p",
+	    answers, 1);
+	is_int(resolve(), PROVIDER_KEYS, "keys %s", w.err.message);
+	is_str(w.keys.access_key_id, "ASIA1", "of the role");
+	is_str(w.keys.account_id, "210987654321", "its account");
+	is_str(w.fake.seen[0].url, "https://sts.eu-central-1.amazonaws.com/",
+	    "in the profile's region");
+	is_str(w.fake.seen[0].body, "Action=AssumeRole&Version=2011-06-15&"
+	    "RoleArn=arn%3Aaws%3Aiam%3A%3A210987654321%3Arole%2Fr&"
+	    "RoleSessionName=o-neil&DurationSeconds=3600&ExternalId=xx",
+	    "as the profile says");
+	has_str(w.fake.seen[0].fields, "Credential=AKIABASE/",
+	    "by the source profile's keys");
+	has_str(w.input.reason, "the session is called 'o-neil'",
+	    "a name that does not fit is told of");
+	has_str(w.input.reason, "source_profile 'base' by profile: ",
+	    "and the source: %s", w.input.reason);
+}
+
+static void
+test_defaults(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+	};
+	static const char *const variables[] = { "AWS_DEFAULT_REGION=eu-west-3",
+	    NULL };
+
+	world_set(&w, "[default]\n" ROLE "source_profile = default\n"
+	    KEYS("SELF"), variables, "default", answers, 1);
+	is_int(resolve(), PROVIDER_KEYS, "its own keys %s", w.err.message);
+	has_str(w.fake.seen[0].fields, "Credential=SELF/", "are the source");
+	has_str(w.fake.seen[0].body, "&RoleSessionName=teamcache-1767323045",
+	    "a name is made up");
+	ok(strstr(w.fake.seen[0].body, "Duration") == NULL &&
+	    strstr(w.fake.seen[0].body, "External") == NULL,
+	    "nothing else is");
+	has_str(w.fake.seen[0].url, "eu-west-3", "the environment's region");
+}
+
+/* b assumes its role with a's, which is assumed with static keys. */
+static void
+test_chain(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+		STS_ANSWER(200, STS_ROLE("ASIA2")),
+		/* The source's keys end before their time. */
+		STS_ANSWER(200, STS_ROLE("ASIA3")),
+		STS_ANSWER(403, STS_ERROR("ExpiredToken", "expired")),
+		STS_ANSWER(200, STS_ROLE("ASIA4")),
+		STS_ANSWER(200, STS_ROLE("ASIA5")),
+		STS_ANSWER(403, DENIED),
+	};
+
+	world_set(&w, "[profile b]\n" ROLE "source_profile = a\n"
+	    "region = eu-north-1\n[profile a]\nrole_arn = arn:a\n"
+	    "source_profile = base\n[profile base]\n"
+	    "role_arn = arn:never\nsource_profile = b\n" KEYS("AKIABASE"),
+	    NULL, "b", answers, COUNT(answers));
+	is_int(resolve(), PROVIDER_KEYS, "two links %s", w.err.message);
+	is_str(w.keys.access_key_id, "ASIA2", "the last one's keys");
+	has_str(w.fake.seen[0].fields, "Credential=AKIABASE/", "first");
+	has_str(w.fake.seen[0].body, "RoleArn=arn%3Aa&", "the inner role");
+	has_str(w.fake.seen[0].url, "eu-north-1", "in the outer's region");
+	has_str(w.fake.seen[1].fields, "Credential=ASIA1/", "then");
+	ok(fake_has(&w.fake, 1, "x-amz-security-token", "token-of-ASIA1"),
+	    "with its token");
+	is_int(resolve(), PROVIDER_KEYS, "expired on the way %s",
+	    w.err.message);
+	has_str(w.fake.seen[5].fields, "Credential=ASIA4/", "renewed");
+	is_str(w.keys.access_key_id, "ASIA5", "the last one's keys");
+	is_int(resolve(), PROVIDER_FAILED, "refused on the way");
+	has_str(w.err.message, "source_profile 'a' of profile 'b': cannot "
+	    "assume role 'arn:a'", "says which: %s", w.err.message);
+	is_str(w.err.code, "AccessDenied", "code");
+}
+
+static void
+test_long_chain(void)
+{
+	char config[4096] = "";
+	size_t n = 0;
+	int i;
+
+	for (i = 0; i < 9; i++)
+		n += (size_t)snprintf(config + n, sizeof config - n,
+		    "[profile p%d]\n" ROLE "source_profile = p%d\n", i, i + 1);
+	snprintf(config + n, sizeof config - n, "[profile p9]\n" KEYS("K"));
+	world_set(&w, config, NULL, "p0", NULL, 0);
+	is_int(resolve(), PROVIDER_FAILED, "nine roles");
+	has_str(w.err.message, "number 8 of a chain", "are too many: %s",
+	    w.err.message);
+}
+
+static void
+test_credential_source(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+	};
+	static const char *const variables[] = { "AWS_ACCESS_KEY_ID=ENV",
+	    "AWS_SECRET_ACCESS_KEY=env", "AWS_SESSION_TOKEN=tok", NULL };
+	static const char config[] = "[profile p]\n" ROLE
+	    "credential_source = environment\n";
+	static const char *const container[] = {
+	    "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:8/keys",
+	    NULL };
+	static const struct fake_answer container_answers[] = {
+		{ 200, NULL, "{\"AccessKeyId\":\"ASIACONTAINER\","
+		    "\"SecretAccessKey\":\"s\",\"Token\":\"t\","
+		    "\"Expiration\":\"" STS_HOUR "\"}", 0, false, 0 },
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+	};
+
+	world_set(&w, config, variables, "p", answers, 1);
+	w.settings.profile_option = true;
+	is_int(resolve(), PROVIDER_KEYS, "the environment %s",
+	    w.err.message);
+	has_str(w.fake.seen[0].fields, "Credential=ENV/",
+	    "also with --profile");
+	world_set(&w, config, NULL, "p", answers, 1);
+	is_int(resolve(), PROVIDER_FAILED, "nothing there");
+	has_str(w.err.message, "gives no keys: AWS_ACCESS_KEY_ID is not set",
+	    "says so: %s", w.err.message);
+	world_set(&w, "[profile p]\n" ROLE "credential_source = "
+	    "EcsContainer\n", container, "p", container_answers, 2);
+	is_int(resolve(), PROVIDER_KEYS, "a container %s", w.err.message);
+	is_str(w.fake.seen[0].url, "http://127.0.0.1:8/keys", "asked");
+	has_str(w.fake.seen[1].fields, "Credential=ASIACONTAINER/",
+	    "its keys");
+	world_set(&w, "[profile p]\n" ROLE "credential_source = "
+	    "EcsContainer\n", NULL, "p", NULL, 0);
+	is_int(resolve(), PROVIDER_FAILED, "no container");
+	has_str(w.err.message, "credential_source 'EcsContainer'",
+	    "says so: %s", w.err.message);
+}
+
+/* Any mechanism of a profile will do. */
+static void
+test_process_source(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+	};
+
+	world_set(&w, "[profile p]\n" ROLE "source_profile = q\n"
+	    "[profile q]\ncredential_process = /bin/echo "
+	    "'{\"Version\":1,\"AccessKeyId\":\"AKIAPROCESS\","
+	    "\"SecretAccessKey\":\"s\"}'\n", NULL, "p", answers, 1);
+	is_int(resolve(), PROVIDER_KEYS, "a process %s", w.err.message);
+	has_str(w.fake.seen[0].fields, "Credential=AKIAPROCESS/",
+	    "its keys");
+}
+
+static void
+test_refused(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(403, DENIED),
+		{ .fault = HTTP_TIMEOUT, .sent = true, .takes_ms = 3000 },
+		{ .fault = HTTP_CONNECT },
+		{ .fault = HTTP_CONNECT },
+		STS_ANSWER(200, "<html/>"),
+	};
+
+	world_set(&w, "[profile p]\n" ROLE "source_profile = q\n"
+	    "[profile q]\n" KEYS("K"), NULL, "p", answers, COUNT(answers));
+	is_int(resolve(), PROVIDER_FAILED, "refused");
+	has_str(w.err.message, "cannot assume role "
+	    "'arn:aws:iam::210987654321:role/r'", "which");
+	has_str(w.err.hint, "allow the caller sts:AssumeRole", "its hint");
+	has_str(w.input.reason, "cannot assume role", "the trace too");
+	is_int(resolve(), PROVIDER_FAILED, "nobody there");
+	is_int(w.err.class, ERR_CREDENTIALS, "its class");
+	has_str(w.err.message, "after 3 attempts", "says so");
+	is_int(resolve(), PROVIDER_FAILED, "nonsense");
+	is_int(w.err.class, ERR_CREDENTIALS, "its class");
+	w.settings.call = NULL;
+	is_int(resolve(), PROVIDER_FAILED, "no network");
+	has_str(w.err.message, "cannot be made here", "says so");
+}
+
+static void
+test_mfa(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+		STS_ANSWER(200, STS_ROLE("ASIA2")),
+		STS_ANSWER(403, STS_ERROR("AccessDenied",
+		    "MultiFactorAuthentication failed with invalid MFA one "
+		    "time pass code.")),
+	};
+
+	world_set(&w, "[profile p]\n" ROLE "source_profile = q\n"
+	    "mfa_serial = arn:mfa/me\n[profile q]\n" KEYS("K"), NULL, "p",
+	    answers, COUNT(answers));
+	w.answer = "654321";
+	is_int(resolve(), PROVIDER_KEYS, "asked %s", w.err.message);
+	is_str(w.question, "MFA code of arn:mfa/me for profile 'p': ",
+	    "how");
+	has_str(w.fake.seen[0].body, "&SerialNumber=arn%3Amfa%2Fme&TokenCode="
+	    "654321", "the answer is sent");
+	w.settings.mfa_code = "123456";
+	w.questions = 0;
+	is_int(resolve(), PROVIDER_KEYS, "given %s", w.err.message);
+	is_int(w.questions, 0, "not asked");
+	has_str(w.fake.seen[1].body, "&TokenCode=123456", "sent");
+	is_int(resolve(), PROVIDER_FAILED, "used twice");
+	has_str(w.err.hint, "a code works once", "its hint");
+	w.settings.mfa_code = NULL;
+	w.answer = NULL;
+	is_int(resolve(), PROVIDER_FAILED, "nobody to ask");
+	has_str(w.err.message, "there is no terminal", "says so");
+	is_int(w.fake.used, 3, "nothing is sent");
+	world_set(&w, "[profile p]\n" ROLE "source_profile = q\n"
+	    "mfa_serial = arn:mfa/me\n[profile q]\nregion = x\n", NULL, "p",
+	    NULL, 0);
+	w.answer = "654321";
+	is_int(resolve(), PROVIDER_FAILED, "a source without keys");
+	is_int(w.questions, 0, "nobody is bothered");
+}
+
+/* Another source, another place in the cache. */
+static void
+test_cache(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+		STS_ANSWER(200, STS_ROLE("ASIA2")),
+		STS_ANSWER(200, STS_ROLE("ASIA3")),
+		STS_ANSWER(200, STS_ROLE("ASIA4")),
+		STS_ANSWER(200, STS_ROLE("ASIA5")),
+	};
+	static const struct {
+		const char *config;
+		const char *id;
+		const char *why;
+	} rows[] = {
+		{ "[profile p]\n" ROLE "source_profile = q\n[profile q]\n"
+		    KEYS("K1"), "ASIA1", "cold" },
+		{ "[profile p]\n" ROLE "source_profile = q\n[profile q]\n"
+		    KEYS("K1"), "ASIA1", "warm" },
+		{ "[profile p]\n" ROLE "source_profile = q\n[profile q]\n"
+		    KEYS("K2"), "ASIA2", "another source key" },
+		{ "[profile p]\n" ROLE "source_profile = q\n"
+		    "role_session_name = me\n[profile q]\n" KEYS("K2"),
+		    "ASIA3", "another session name" },
+		{ "[profile p]\n" ROLE "source_profile = q\n"
+		    "region = eu-west-1\n[profile q]\n" KEYS("K2"), "ASIA4",
+		    "another endpoint" },
+		{ "[profile p]\n" ROLE "source_profile = q\n[profile q]\n"
+		    "region = x\n" KEYS("K2"), "ASIA2",
+		    "what does not decide" },
+		{ "[profile p]\nrole_arn = arn:other\nsource_profile = q\n"
+		    "[profile q]\n" KEYS("K2"), "ASIA5", "another role" },
+		{ "[profile p]\nrole_arn = arn:other\nsource_profile = q\n"
+		    "[profile q]\n" KEYS("K2"), "ASIA5", "warm again" },
+	};
+	size_t i, used = 0;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		world_set(&w, rows[i].config, NULL, "p", answers,
+		    COUNT(answers));
+		w.settings.state = &w.state;
+		w.settings.disk_cache = true;
+		w.fake.used = used;
+		is_int(resolve(), PROVIDER_KEYS, "%s %s", rows[i].why,
+		    w.err.message);
+		is_str(w.keys.access_key_id, rows[i].id, "its keys");
+		used = w.fake.used;
+	}
+	is_uint(used, COUNT(answers), "as many requests as answers");
+}
+
+int
+main(void)
+{
+	world_begin(&w);
+	test_profile();
+	test_success();
+	test_defaults();
+	test_chain();
+	test_long_chain();
+	test_credential_source();
+	test_process_source();
+	test_refused();
+	test_mfa();
+	test_cache();
+	world_end(&w);
+	return done_testing();
+}

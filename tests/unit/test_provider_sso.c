@@ -1,0 +1,420 @@
+#include "creds/provider.h"
+
+#include <unistd.h>
+
+#include "fake_provider.h"
+#include "tap.h"
+
+/* SHA-1 of "my-sso" and of "https://acme.awsapps.com/start". */
+#define MODERN_FILE ".aws/sso/cache/0ad374308c5a4e22f723adf10145eafad7c4031c.json"
+#define LEGACY_FILE ".aws/sso/cache/40169cea58ca6cbf23fb27b2542923fb5f524af0.json"
+
+#define SESSION \
+	"[sso-session my-sso]\nsso_start_url = https://acme.awsapps.com/start\n" \
+	"sso_region = eu-west-1\n"
+#define MODERN "[profile p]\nsso_session = my-sso\n" \
+	"sso_account_id = 123456789012\nsso_role_name = Read Only\n" SESSION
+#define LEGACY "[profile p]\nsso_start_url = https://acme.awsapps.com/start\n" \
+	"sso_region = eu-west-1\nsso_account_id = 123456789012\n" \
+	"sso_role_name = Read Only\n"
+
+#define TOKEN(end) \
+	"{\"startUrl\": \"https://acme.awsapps.com/start\", " \
+	"\"region\": \"eu-west-1\", \"accessToken\": \"bearer-1\", " \
+	"\"expiresAt\": \"" end "\"}"
+#define RENEWABLE(end, registered) \
+	"{\"startUrl\": \"https://acme.awsapps.com/start\", " \
+	"\"region\": \"eu-west-1\", \"accessToken\": \"bearer-1\", " \
+	"\"expiresAt\": \"" end "\", \"clientId\": \"client\", " \
+	"\"clientSecret\": \"quiet-1\", \"registrationExpiresAt\": \"" \
+	registered "\", \"refreshToken\": \"again-1\"}"
+
+#define LATER "2026-01-02T09:00:00Z"
+#define SOON "2026-01-02T03:10:00Z"	/* six minutes */
+#define OVER "2026-01-02T03:00:00Z"
+
+#define OK_KEYS { .status = 200, .body = "{\"roleCredentials\":{" \
+	"\"accessKeyId\":\"ASIASSO\",\"secretAccessKey\":\"wJalr/s\"," \
+	"\"sessionToken\":\"tok/s==\",\"expiration\":1767344400000}}" }
+#define OK_TOKEN { .status = 200, .body = "{\"accessToken\":\"bearer-2\"," \
+	"\"expiresIn\":28800,\"refreshToken\":\"again-2\"," \
+	"\"tokenType\":\"Bearer\"}" }
+#define REFUSED(code, type) { .status = code, \
+	.fields = "x-amzn-errortype: " type "\nx-amzn-requestid: r-1\n", \
+	.body = "{\"message\":\"No access\"}" }
+#define OIDC(code, error) { .status = code, \
+	.body = "{\"error\":\"" error "\",\"error_description\":\"Over\"}" }
+
+static struct fake_provider f;
+
+static const struct {
+	const char *name;
+	const char *config;
+	const char *token;	/* NULL: no file */
+	struct fake_answer answers[6];
+	enum provider_outcome outcome;
+	size_t requests;
+	const char *reason;	/* part of it */
+	const char *says;	/* part of the error */
+	const char *hint;
+} rows[] = {
+	{ "no SSO", "[profile p]\nregion = x\n", NULL, { { 0 } },
+	    PROVIDER_PASSED, 0, "profile 'p' has neither sso_account_id nor "
+	    "sso_role_name", NULL, NULL },
+	{ "a session alone", "[profile p]\nsso_session = my-sso\n" SESSION,
+	    NULL, { { 0 } }, PROVIDER_PASSED, 0, "it has sso_session ('", NULL,
+	    NULL },
+	{ "modern", MODERN, TOKEN(LATER), { OK_KEYS }, PROVIDER_KEYS, 1,
+	    "config' line 3)", NULL, NULL },
+	{ "legacy", LEGACY, TOKEN(LATER), { OK_KEYS }, PROVIDER_KEYS, 1,
+	    "profile 'p' has sso_account_id ('", NULL, NULL },
+	{ "UTC behind the time", LEGACY, TOKEN("2026-01-02T09:00:00UTC"),
+	    { OK_KEYS }, PROVIDER_KEYS, 1, "sso_account_id", NULL, NULL },
+	{ "half a profile", "[profile p]\nsso_role_name = r\n", NULL,
+	    { { 0 } }, PROVIDER_FAILED, 0, "sso_role_name ('",
+	    "profile 'p' uses SSO, but has no sso_account_id", NULL },
+	{ "no start URL", "[profile p]\nsso_account_id = 1\n"
+	    "sso_role_name = r\nsso_region = x\n", NULL, { { 0 } },
+	    PROVIDER_FAILED, 0, "sso_account_id",
+	    "uses SSO, but has no sso_start_url", NULL },
+	{ "no region", "[profile p]\nsso_account_id = 1\n"
+	    "sso_role_name = r\nsso_start_url = x\n", NULL, { { 0 } },
+	    PROVIDER_FAILED, 0, "sso_account_id",
+	    "uses SSO, but has no sso_region", NULL },
+	{ "a bad region", "[profile p]\nsso_account_id = 1\n"
+	    "sso_role_name = r\nsso_start_url = x\nsso_region = a/b\n", NULL,
+	    { { 0 } }, PROVIDER_FAILED, 0, "sso_account_id",
+	    "SSO of profile 'p': 'a/b' is not a region's name", NULL },
+	{ "no such session", "[profile p]\nsso_session = other\n"
+	    "sso_account_id = 1\nsso_role_name = r\n" SESSION, NULL, { { 0 } },
+	    PROVIDER_FAILED, 0, "sso_account_id",
+	    "there is no [sso-session other] with sso_start_url in '", NULL },
+	{ "a profile that repeats its session", "[profile p]\n"
+	    "sso_session = my-sso\nsso_account_id = 123456789012\n"
+	    "sso_role_name = r\nsso_region = eu-west-1\n" SESSION,
+	    TOKEN(LATER), { OK_KEYS }, PROVIDER_KEYS, 1, "sso_account_id", NULL,
+	    NULL },
+	{ "one that contradicts it", "[profile p]\nsso_session = my-sso\n"
+	    "sso_account_id = 1\nsso_role_name = r\nsso_region = us-east-1\n"
+	    SESSION, TOKEN(LATER), { { 0 } }, PROVIDER_FAILED, 0,
+	    "sso_account_id", "sso_region of profile 'p' ('", NULL },
+	{ "nobody has signed in", MODERN, NULL, { { 0 } }, PROVIDER_FAILED, 0,
+	    "nobody has signed in", "SSO of profile 'p' (session 'my-sso'): "
+	    "nobody has signed in: there is no '",
+	    "sign in again: aws sso login --sso-session my-sso" },
+	{ "nobody has, in the legacy form", LEGACY, NULL, { { 0 } },
+	    PROVIDER_FAILED, 0, "nobody", "SSO of profile 'p': nobody has",
+	    "sign in again: aws sso login --profile p" },
+	{ "no JSON", MODERN, "{", { { 0 } }, PROVIDER_FAILED, 0, "not JSON",
+	    "is not JSON", "aws sso login" },
+	{ "a registration, no token", MODERN, "{\"clientId\":\"x\","
+	    "\"expiresAt\":\"" LATER "\"}", { { 0 } }, PROVIDER_FAILED, 0,
+	    "no accessToken", "has no accessToken", "aws sso login" },
+	{ "a token without an end", MODERN, "{\"accessToken\":\"x\"}",
+	    { { 0 } }, PROVIDER_FAILED, 0, "no expiresAt",
+	    "has no expiresAt that is a time", "aws sso login" },
+	{ "over, legacy", LEGACY, RENEWABLE(OVER, LATER), { { 0 } },
+	    PROVIDER_FAILED, 0, "ended at", "the sign-in ended at "
+	    "2026-01-02T03:00:00Z", "aws sso login --profile p" },
+	{ "nearly over, legacy", LEGACY, RENEWABLE(SOON, LATER), { OK_KEYS },
+	    PROVIDER_KEYS, 1, "sso_account_id", NULL, NULL },
+	{ "over, not renewable", MODERN, TOKEN(OVER), { { 0 } },
+	    PROVIDER_FAILED, 0, "it has no refresh token",
+	    "the sign-in ended at 2026-01-02T03:00:00Z: it has no refresh "
+	    "token", "aws sso login --sso-session my-sso" },
+	{ "nearly over, not renewable", MODERN, TOKEN(SOON), { OK_KEYS },
+	    PROVIDER_KEYS, 1, "it has no refresh token", NULL, NULL },
+	{ "over, the client's registration too", MODERN,
+	    RENEWABLE(OVER, OVER), { { 0 } }, PROVIDER_FAILED, 0,
+	    "registration", "the client's registration has ended",
+	    "aws sso login" },
+	{ "over: renewed", MODERN, RENEWABLE(OVER, LATER), { OK_TOKEN,
+	    OK_KEYS }, PROVIDER_KEYS, 2, "sso_account_id", NULL, NULL },
+	{ "nearly over: renewed", MODERN, RENEWABLE(SOON, LATER), { OK_TOKEN,
+	    OK_KEYS }, PROVIDER_KEYS, 2, "sso_account_id", NULL, NULL },
+	{ "over, and the grant too", MODERN, RENEWABLE(OVER, LATER),
+	    { OIDC(400, "invalid_grant") }, PROVIDER_FAILED, 1,
+	    "invalid_grant", "the sign-in ended at 2026-01-02T03:00:00Z: "
+	    "cannot renew the sign-in: Over", "aws sso login --sso-session" },
+	{ "nearly over: the old one does", MODERN, RENEWABLE(SOON, LATER),
+	    { OIDC(400, "invalid_grant"), OK_KEYS }, PROVIDER_KEYS, 2,
+	    "cannot renew the sign-in", NULL, NULL },
+	{ "over, the server failing", MODERN, RENEWABLE(OVER, LATER),
+	    { { .status = 500 }, { .status = 500 }, { .status = 500 } },
+	    PROVIDER_FAILED, 3, "500", "HTTP 500", "aws sso login" },
+	{ "over, the answer malformed", MODERN, RENEWABLE(OVER, LATER),
+	    { { .status = 200, .body = "<html>" } }, PROVIDER_FAILED, 1,
+	    "cannot renew", "cannot renew the sign-in", "aws sso login" },
+	{ "over, the answer empty", MODERN, RENEWABLE(OVER, LATER),
+	    { { .status = 200, .body = "{}" } }, PROVIDER_FAILED, 1,
+	    "no accessToken", "has no accessToken or no expiresIn",
+	    "aws sso login" },
+	{ "revoked", MODERN, TOKEN(LATER),
+	    { REFUSED(401, "UnauthorizedException") }, PROVIDER_FAILED, 1,
+	    "HTTP 401", "cannot get keys for role 'Read Only' in account "
+	    "'123456789012' from IAM Identity Center: No access "
+	    "(UnauthorizedException, HTTP 401)",
+	    "aws sso login --sso-session my-sso" },
+	{ "not assigned", MODERN, TOKEN(LATER),
+	    { REFUSED(403, "ForbiddenException") }, PROVIDER_FAILED, 1,
+	    "HTTP 403", "ForbiddenException, HTTP 403",
+	    "you are not assigned that permission set" },
+	{ "not there", MODERN, TOKEN(LATER),
+	    { REFUSED(404, "ResourceNotFoundException") }, PROVIDER_FAILED, 1,
+	    "HTTP 404", "HTTP 404", "you are not assigned" },
+	{ "nonsense", MODERN, TOKEN(LATER),
+	    { REFUSED(400, "InvalidRequestException") }, PROVIDER_FAILED, 1,
+	    "HTTP 400", "HTTP 400", "check sso_account_id" },
+	{ "a captive portal", MODERN, TOKEN(LATER), { { .status = 403, .body =
+	    "<html>" } }, PROVIDER_FAILED, 1, "not from AWS",
+	    "the answer is not from AWS", "captive portal" },
+	{ "too many", MODERN, TOKEN(LATER),
+	    { REFUSED(429, "TooManyRequestsException"), OK_KEYS },
+	    PROVIDER_KEYS, 2, "sso_account_id", NULL, NULL },
+	{ "too many for ever", MODERN, TOKEN(LATER),
+	    { REFUSED(429, "TooManyRequestsException"),
+	    REFUSED(429, "TooManyRequestsException"),
+	    REFUSED(429, "TooManyRequestsException") }, PROVIDER_FAILED, 3,
+	    "429", "HTTP 429", "wait a little" },
+	{ "no network", MODERN, TOKEN(LATER), { { .fault = HTTP_RESOLVE },
+	    { .fault = HTTP_RESOLVE }, { .fault = HTTP_RESOLVE } },
+	    PROVIDER_FAILED, 3, "fault 'resolve'", "fault 'resolve'", NULL },
+	{ "an answer without keys", MODERN, TOKEN(LATER), { { .status = 200,
+	    .body = "{\"roleCredentials\":null}" } }, PROVIDER_FAILED, 1,
+	    "no roleCredentials", "has no roleCredentials", NULL },
+	{ "an answer without an end", MODERN, TOKEN(LATER), { { .status = 200,
+	    .body = "{\"roleCredentials\":{\"accessKeyId\":\"A\","
+	    "\"secretAccessKey\":\"s\",\"sessionToken\":\"t\"}}" } },
+	    PROVIDER_FAILED, 1, "no expiration", "has no expiration", NULL },
+	{ "an answer that is cut", MODERN, TOKEN(LATER), { { .status = 200,
+	    .body = "{\"roleCre" } }, PROVIDER_FAILED, 1, "byte",
+	    "from IAM Identity Center: byte", NULL },
+};
+
+static void
+forget(void)
+{
+	fake_provider_file(&f, MODERN_FILE, NULL);
+	fake_provider_file(&f, LEGACY_FILE, NULL);
+	fake_provider_file(&f, "state/refresh/sso-"
+	    "0ad374308c5a4e22f723adf10145eafad7c4031c.failed", NULL);
+}
+
+static void
+test_rows(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		forget();
+		if (rows[i].token != NULL)
+			fake_provider_file(&f, strstr(rows[i].config,
+			    "sso_session") != NULL ? MODERN_FILE :
+			    LEGACY_FILE, rows[i].token);
+		fake_provider_set(&f, rows[i].config, NULL, rows[i].answers,
+		    6);
+		is_int(fake_provider_call(&f, &provider_sso),
+		    rows[i].outcome, "%s", rows[i].name);
+		has_str(f.input.reason, rows[i].reason, "its reason");
+		is_uint(f.aws.used, rows[i].requests, "its requests");
+		if (rows[i].outcome == PROVIDER_KEYS) {
+			is_str(f.keys.access_key_id, "ASIASSO", "its id");
+			is_span(secret_reveal(&f.keys.session_token),
+			    "tok/s==", "its token");
+			is_int(f.keys.expires_at, 1767344400, "its end");
+			is_str(f.keys.account_id, "123456789012",
+			    "its account");
+		}
+		if (rows[i].says != NULL) {
+			has_str(f.err.message, rows[i].says, "its error");
+			is_int(f.err.class, ERR_CREDENTIALS, "of its class");
+		}
+		if (rows[i].hint != NULL)
+			has_str(f.err.hint, rows[i].hint, "its hint");
+		ok(strstr(f.err.message, "bearer") == NULL &&
+		    strstr(f.err.message, "wJalr") == NULL &&
+		    strstr(f.input.reason, "bearer") == NULL, "no secret");
+	}
+}
+
+static void
+test_request(void)
+{
+	static const struct fake_answer answers[] = { OK_KEYS, OK_KEYS };
+	const char *variables[] = { "AWS_ENDPOINT_URL_SSO="
+	    "http://127.0.0.1:1/base", NULL };
+
+	forget();
+	fake_provider_file(&f, MODERN_FILE, TOKEN(LATER));
+	fake_provider_set(&f, MODERN, NULL, answers, 2);
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS, "keys");
+	is_str(f.aws.seen[0].method, "GET", "a GET");
+	is_str(f.aws.seen[0].url, "https://portal.sso.eu-west-1.amazonaws.com"
+	    "/federation/credentials?account_id=123456789012"
+	    "&role_name=Read%20Only", "to the portal, encoded");
+	ok(fake_has(&f.aws, 0, "x-amz-sso_bearer_token", "bearer-1"),
+	    "with the token");
+	ok(!fake_has(&f.aws, 0, "authorization", NULL), "unsigned");
+	fake_provider_set(&f, MODERN, variables, answers, 2);
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "another endpoint");
+	has_str(f.aws.seen[0].url, "http://127.0.0.1:1/base/federation/",
+	    "is honoured");
+}
+
+static void
+test_refresh(void)
+{
+	static const struct fake_answer answers[] = { OK_TOKEN, OK_KEYS };
+	const char *variables[] = { "AWS_ENDPOINT_URL_SSO_OIDC="
+	    "http://127.0.0.1:2", NULL };
+	struct buf text;
+	struct stat st;
+
+	forget();
+	fake_provider_file(&f, MODERN_FILE, RENEWABLE(SOON, LATER));
+	fake_provider_set(&f, MODERN, variables, answers, 2);
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "renewed");
+	is_str(f.aws.seen[0].method, "POST", "a POST");
+	is_str(f.aws.seen[0].url, "http://127.0.0.1:2/token", "for a token");
+	is_str(f.aws.seen[0].body, "{\"clientId\":\"client\","
+	    "\"clientSecret\":\"quiet-1\",\"grantType\":\"refresh_token\","
+	    "\"refreshToken\":\"again-1\"}", "what it says");
+	ok(!fake_has(&f.aws, 0, "authorization", NULL), "unsigned");
+	ok(fake_has(&f.aws, 1, "x-amz-sso_bearer_token", "bearer-2"),
+	    "the new token is used");
+	buf_init(&text, 10000);
+	is_str(fake_provider_read(&f, MODERN_FILE, &text),
+	    "{\"startUrl\": \"https://acme.awsapps.com/start\", "
+	    "\"region\": \"eu-west-1\", \"accessToken\": \"bearer-2\", "
+	    "\"expiresAt\": \"2026-01-02T11:04:05Z\", "
+	    "\"clientId\": \"client\", \"clientSecret\": \"quiet-1\", "
+	    "\"registrationExpiresAt\": \"" LATER "\", "
+	    "\"refreshToken\": \"again-2\"}", "and kept");
+	ok(stat(sandbox_path(f.files.directory, MODERN_FILE), &st) == 0 &&
+	    (st.st_mode & 0777) == 0600, "for us alone");
+	buf_clear(&text);
+}
+
+/* A minute without another try, whatever process asks. */
+static void
+test_pause(void)
+{
+	static const struct fake_answer refused[] = {
+		OIDC(400, "invalid_grant"), OK_KEYS, OK_KEYS
+	};
+	static const struct fake_answer renewed[] = { OK_TOKEN, OK_KEYS };
+
+	forget();
+	fake_provider_file(&f, MODERN_FILE, RENEWABLE(SOON, LATER));
+	fake_provider_set(&f, MODERN, NULL, refused, 3);
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "not renewed");
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "and again");
+	is_uint(f.aws.used, 3, "renewing is not tried again");
+	has_str(f.input.reason, "has failed a moment ago", "it is said");
+	fake_provider_set(&f, MODERN, NULL, renewed, 2);
+	f.aws.elapsed_ms = 61 * 1000;
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "a minute later");
+	is_uint(f.aws.used, 2, "it is");
+}
+
+/* A transport that lets another tool be faster with the refresh. */
+static enum http_fault
+rival_send(void *state, const struct http_request *request,
+    struct http_response *response, bool *sent, struct err *err)
+{
+	struct fake *fake = state;
+
+	if (fake->used == 0)
+		fake_provider_file(&f, MODERN_FILE,
+		    "{\"accessToken\":\"bearer-9\",\"expiresAt\":\"" LATER
+		    "\"}");
+	return fake_send(state, request, response, sent, err);
+}
+
+static void
+test_rival(void)
+{
+	static const struct fake_answer answers[] = {
+		OIDC(400, "invalid_grant"), OK_KEYS
+	};
+
+	forget();
+	fake_provider_file(&f, MODERN_FILE, RENEWABLE(OVER, LATER));
+	fake_provider_set(&f, MODERN, NULL, answers, 2);
+	f.aws.http.send = rival_send;
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "another tool was faster");
+	ok(fake_has(&f.aws, 1, "x-amz-sso_bearer_token", "bearer-9"),
+	    "its token is used");
+}
+
+static void
+test_read_only(void)
+{
+	static const struct fake_answer answers[] = { OK_TOKEN, OK_KEYS };
+
+	if (geteuid() == 0) {
+		skip_test("root may write everywhere");
+		return;
+	}
+	forget();
+	fake_provider_file(&f, MODERN_FILE, RENEWABLE(OVER, LATER));
+	(void)chmod(sandbox_path(f.files.directory, ".aws/sso/cache"), 0500);
+	fake_provider_set(&f, MODERN, NULL, answers, 2);
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "a token that cannot be kept");
+	(void)chmod(sandbox_path(f.files.directory, ".aws/sso/cache"), 0700);
+}
+
+static void
+test_cache(void)
+{
+	static const struct fake_answer answers[] = { OK_KEYS };
+
+	forget();
+	fake_provider_file(&f, MODERN_FILE, TOKEN(LATER));
+	fake_provider_set(&f, MODERN, NULL, answers, 1);
+	f.set.disk_cache = true;
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS, "keys");
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "the same from the disk");
+	is_uint(f.aws.used, 1, "without a request");
+	is_str(f.keys.access_key_id, "ASIASSO", "the same");
+}
+
+static void
+test_nowhere(void)
+{
+	forget();
+	fake_provider_file(&f, MODERN_FILE, TOKEN(LATER));
+	fake_provider_set(&f, MODERN, NULL, NULL, 0);
+	f.set.call = NULL;
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_FAILED,
+	    "nobody to ask with");
+	fake_provider_set(&f, MODERN, NULL, NULL, 0);
+	f.files.variables[2] = NULL;	/* HOME */
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_FAILED,
+	    "nowhere to look");
+	has_str(f.err.message, "HOME is not set", "it is said");
+}
+
+int
+main(void)
+{
+	fake_provider_begin(&f);
+	test_rows();
+	test_request();
+	test_refresh();
+	test_pause();
+	test_rival();
+	test_read_only();
+	test_cache();
+	test_nowhere();
+	fake_provider_end(&f);
+	return done_testing();
+}
