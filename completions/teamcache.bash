@@ -75,6 +75,7 @@ _teamcache_value()
 	--output|-o) _teamcache_files "$2" ;;
 	--request) _teamcache_files "$2" ;;
 	--timestamp) ;;
+	--only) _teamcache_reply "$2" $'credentials' "$3" ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -88,6 +89,7 @@ _teamcache_options()
 	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all --local --remote --dry-run --yes ;;
+	doctor) printf '%s\n' --only ;;
 	help) printf '%s\n' --man ;;
 	esac
 }
@@ -96,13 +98,13 @@ _teamcache_options()
 _teamcache_operand()
 {
 	case $1:$2 in
-	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ncompletion\nhelp\nversion' ;;
+	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ndoctor\ncompletion\nhelp\nversion' ;;
 	fetch:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:0) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:1) _teamcache_files "$3" ;;
 	invalidate:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	completion:0) _teamcache_reply "$3" $'bash\nzsh\nfish' ;;
-	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
+	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ndoctor\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
 	esac
 }
 

@@ -90,11 +90,14 @@ complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l dry-run -d 
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l yes -d 'do not ask'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
 
+complete -c teamcache -n __fish_use_subcommand -a doctor -d 'find out where credentials come from, or why there are none'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l only -x -a 'credentials' -d 'make this check alone'
+
 complete -c teamcache -n __fish_use_subcommand -a completion -d 'print the completion script of a shell'
 complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 
 complete -c teamcache -n __fish_use_subcommand -a help -d 'explain a command or a topic'
 complete -c teamcache -n '__fish_seen_subcommand_from help' -l man -d 'print the manual page, mdoc(7)'
-complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate completion help version exit-statuses settings environment'
+complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate doctor completion help version exit-statuses settings environment'
 
 complete -c teamcache -n __fish_use_subcommand -a version -d 'print the version and what the program is made of'

@@ -36,6 +36,7 @@ struct call_context {
 	struct log *log;
 	int64_t deadline_ms;	/* on the elapsed clock; INT64_MAX: none */
 	int max_attempts;	/* >= 1 */
+	int64_t connect_ms;	/* see http_request; 0: its default */
 	struct retry_quota quota_s3;
 	struct retry_quota quota_other;
 	int64_t skew;

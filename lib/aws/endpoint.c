@@ -6,6 +6,7 @@
 
 #include "aws/bucket_name.h"
 #include "aws/partition.h"
+#include "aws/setting.h"
 #include "base/span.h"
 #include "codec/uri.h"
 
@@ -42,47 +43,34 @@ static const char *const sts_global[] = {
 	"us-east-2", "us-west-1", "us-west-2",
 };
 
-/* A setting from the environment, else from the profile, and its origin. */
-struct setting {
-	const char *text;	/* NULL: nobody says anything */
-	const char *variable;	/* NULL: from a file */
-	struct profile_value value;
-	const char *key;
-};
-
-static struct setting
-find_setting(const struct env *env, const char *variable,
-    const struct profile_files *files, const char *profile, const char *key)
-{
-	struct setting s = { .key = key };
-
-	if (variable != NULL && (s.text = env_value(env, variable)) != NULL) {
-		s.variable = variable;
-	} else if (files != NULL && profile != NULL) {
-		s.value = profile_get(files, profile, key, NULL);
-		s.text = s.value.text;
-	}
-	return s;
-}
-
-/* Text one or text two, letters without case; absent is two. */
+/* What is said of S3 alone. */
 static int
-read_choice(const struct setting *s, const char *one, const char *two,
-    bool *out, struct err *err)
+read_s3(const struct setting_place *place, struct endpoint_settings *out,
+    struct err *err)
 {
-	*out = false;
-	if (s->text == NULL || span_is_nocase(span_of(s->text), two))
-		return 0;
-	*out = true;
-	if (span_is_nocase(span_of(s->text), one))
-		return 0;
-	if (s->variable != NULL)
-		return err_set(err, ERR_USAGE,
-		    "%s is '%s': it takes '%s' or '%s'", s->variable, s->text,
-		    one, two);
-	return err_set(err, ERR_USAGE,
-	    "'%s' line %u: %s is '%s': it takes '%s' or '%s'", s->value.file,
-	    s->value.line, s->key, s->text, one, two);
+	static const char *const words[] = { "regional", "legacy", NULL };
+	struct setting accelerate = setting_find(place, NULL, "s3",
+	    "use_accelerate_endpoint");
+	struct setting dual = setting_find(place, "AWS_USE_DUALSTACK_ENDPOINT",
+	    "s3", "use_dualstack_endpoint");
+	struct setting east = setting_find(place,
+	    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3",
+	    "us_east_1_regional_endpoint");
+	size_t word;
+
+	out->s3_dualstack = out->dualstack;
+	if (dual.text != NULL &&
+	    setting_flag(&dual, &out->s3_dualstack, err) != 0)
+		return -1;
+	/* botocore has it below "s3", the other SDKs do not. */
+	if (east.text == NULL)
+		east = setting_find(place, NULL,
+		    "s3_us_east_1_regional_endpoint", NULL);
+	if (setting_flag(&accelerate, &out->s3_accelerate, err) != 0 ||
+	    setting_word(&east, words, &word, err) != 0)
+		return -1;
+	out->s3_global = word == 1;
+	return 0;
 }
 
 int
@@ -90,32 +78,27 @@ endpoint_settings_read(const struct env *env,
     const struct profile_files *files, const char *profile,
     struct endpoint_settings *out, struct err *err)
 {
-	struct setting fips, dual, s3 = { .key = "use_dualstack_endpoint" };
-	struct setting ignore, sts;
+	static const char *const words[] = { "regional", "legacy", NULL };
+	struct setting_place place = { env, files, profile };
+	struct setting fips = setting_find(&place, "AWS_USE_FIPS_ENDPOINT",
+	    "use_fips_endpoint", NULL);
+	struct setting dual = setting_find(&place,
+	    "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", NULL);
+	struct setting ignore = setting_find(&place,
+	    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+	    "ignore_configured_endpoint_urls", NULL);
+	struct setting sts = setting_find(&place, "AWS_STS_REGIONAL_ENDPOINTS",
+	    "sts_regional_endpoints", NULL);
+	size_t word;
 
 	memset(out, 0, sizeof *out);
-	fips = find_setting(env, "AWS_USE_FIPS_ENDPOINT", files, profile,
-	    "use_fips_endpoint");
-	dual = find_setting(env, "AWS_USE_DUALSTACK_ENDPOINT", files, profile,
-	    "use_dualstack_endpoint");
-	ignore = find_setting(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-	    files, profile, "ignore_configured_endpoint_urls");
-	sts = find_setting(env, "AWS_STS_REGIONAL_ENDPOINTS", files, profile,
-	    "sts_regional_endpoints");
-	if (read_choice(&fips, "true", "false", &out->fips, err) != 0 ||
-	    read_choice(&dual, "true", "false", &out->dualstack, err) != 0 ||
-	    read_choice(&ignore, "true", "false", &out->ignore_configured,
-	    err) != 0 ||
-	    read_choice(&sts, "legacy", "regional", &out->sts_legacy,
-	    err) != 0)
+	if (setting_flag(&fips, &out->fips, err) != 0 ||
+	    setting_flag(&dual, &out->dualstack, err) != 0 ||
+	    setting_flag(&ignore, &out->ignore_configured, err) != 0 ||
+	    setting_word(&sts, words, &word, err) != 0)
 		return -1;
-	out->s3_dualstack = out->dualstack;
-	if (dual.variable != NULL || files == NULL || profile == NULL)
-		return 0;
-	s3.value = profile_get(files, profile, "s3", s3.key);
-	if ((s3.text = s3.value.text) == NULL)
-		return 0;
-	return read_choice(&s3, "true", "false", &out->s3_dualstack, err);
+	out->sts_legacy = word == 1;
+	return read_s3(&place, out, err);
 }
 
 const char *
@@ -279,6 +262,17 @@ refuse_variants(bool fips, bool dualstack, const char *configured,
 	return -1;
 }
 
+static int
+refuse_accelerate(const struct endpoint_settings *settings,
+    const char *configured, struct err *err)
+{
+	if (!settings->s3_accelerate)
+		return 0;
+	return err_set(err, ERR_USAGE, "the endpoint '%s' cannot be combined "
+	    "with S3 Transfer Acceleration (use_accelerate_endpoint)",
+	    configured);
+}
+
 static bool
 uses_sts_global(const struct endpoint_settings *settings, const char *region)
 {
@@ -371,6 +365,30 @@ check_bucket(const char *bucket, const char *region, bool custom,
 	    bucket, fault);
 }
 
+/* S3 Transfer Acceleration: one host for all regions of partition aws. */
+static int
+accelerated_host(const char *bucket, const struct partition *p, bool fips,
+    bool virtual, const struct endpoint_settings *settings,
+    struct endpoint *out, struct err *err)
+{
+	const char *why = NULL;
+
+	if (fips)
+		why = "has no FIPS endpoints";
+	else if (strcmp(p->id, "aws") != 0)
+		why = "is not to be had in this partition";
+	else if (!virtual)
+		why = "needs the bucket's name in the host: no path style, no "
+		    "dots";
+	if (why == NULL)
+		return put_host(out, bucket, err, "s3-accelerate%s.%s",
+		    settings->s3_dualstack ? ".dualstack" : "", p->suffix);
+	err_set(err, ERR_USAGE, "bucket '%s' cannot be used: S3 Transfer "
+	    "Acceleration %s", bucket, why);
+	err_hint(err, "take use_accelerate_endpoint out of the profile");
+	return -1;
+}
+
 int
 endpoint_bucket(const char *bucket, const char *region,
     const char *configured, enum endpoint_style style,
@@ -391,6 +409,7 @@ endpoint_bucket(const char *bucket, const char *region,
 		return -1;
 	if (configured != NULL)
 		return refuse_variants(settings->fips, settings->s3_dualstack,
+		    configured, err) != 0 ? -1 : refuse_accelerate(settings,
 		    configured, err) != 0 ? -1 : take_configured(configured,
 		    bucket, style == ENDPOINT_VIRTUAL, out, err);
 	if (fips && p->no_fips)
@@ -398,11 +417,18 @@ endpoint_bucket(const char *bucket, const char *region,
 		    "in partition '%s' (region '%s')", p->id, out->region);
 	virtual = style != ENDPOINT_PATH &&
 	    bucket_name_fits_host(bucket, false);
+	if (settings->s3_accelerate)
+		return accelerated_host(bucket, p, fips, virtual, settings,
+		    out, err);
 	n = snprintf(out->path, sizeof out->path, "%s%s", virtual ? "" : "/",
 	    virtual ? "" : bucket);
 	if (n < 0 || (size_t)n >= sizeof out->path)
 		return err_set(err, ERR_INTERNAL, "a bucket's path is too "
 		    "long");
+	if (settings->s3_global && !fips && !settings->s3_dualstack &&
+	    strcmp(out->region, NO_REGION) == 0)
+		return put_host(out, virtual ? bucket : "", err, "s3.%s",
+		    p->suffix);
 	return put_host(out, virtual ? bucket : "", err, "s3%s%s.%s.%s",
 	    fips ? "-fips" : "", settings->s3_dualstack ? ".dualstack" : "",
 	    out->region, p->suffix);

@@ -21,6 +21,8 @@ struct endpoint_settings {
 	bool fips;
 	bool dualstack;		/* of all services but S3 */
 	bool s3_dualstack;	/* of S3, whose nested key may differ */
+	bool s3_accelerate;	/* S3 Transfer Acceleration */
+	bool s3_global;		/* us-east-1's buckets at s3.amazonaws.com */
 	bool ignore_configured;	/* AWS_IGNORE_CONFIGURED_ENDPOINT_URLS */
 	bool sts_legacy;
 };

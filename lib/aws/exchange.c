@@ -208,6 +208,7 @@ exchange_send(struct exchange *x, int64_t left, struct err *err)
 	h.body = r->body;
 	h.has_body = r->has_body;
 	h.max_body = r->max_body;
+	h.connect_ms = x->context->connect_ms;
 	h.total_ms = left < EXCHANGE_DAY_MS ? left : EXCHANGE_DAY_MS;
 	if (r->sink != NULL) {
 		h.sink = watch_sink;

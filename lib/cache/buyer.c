@@ -222,53 +222,29 @@ derive_again(struct writeback *w, struct err *err)
 	return result;
 }
 
+/* First here, then in S3; what is there has its ETag here too. */
 static int
 store(struct writeback *w, struct buyer_result *out, struct err *err)
 {
+	enum writeback_local local;
 	size_t i;
 
 	for (i = 0; i < w->count; i++)
 		writeback_keep(w, &w->items[i]);
-	out->shared = true;
-	if (!w->share)
-		return 0;
-	if (w->items[0].seen_foreign) {
-		out->shared = false;
+	if (!w->share || w->items[0].seen_foreign) {
+		out->shared = !w->share;
 		return 0;
 	}
-	out->shared = writeback_first(w, out);
-	if (w->dropped) {
-		writeback_drop(w);
-		out->shared = false;
-		return 0;
-	}
+	writeback_run(w);
+	local = w->steps.local;
+	out->store_err = w->err;
+	out->newer = local == WRITEBACK_NEWER;
+	out->shared = local == WRITEBACK_SHARED || out->newer;
 	if (out->newer && derive_again(w, err) != 0)
 		return -1;
-	if (out->shared && !out->newer)
-		writeback_rest(w, out);
 	for (i = 0; out->shared && i < w->count; i++)
 		writeback_keep(w, &w->items[i]);
 	return 0;
-}
-
-static void
-release(struct writeback *w, struct buyer_result *out)
-{
-	session_clean_up(w->s);
-	if (w->rq->lease == NULL)
-		return;
-	switch (lease_release(w->rq->lease)) {
-	case LEASE_INVALIDATED:
-		if (!out->newer)
-			writeback_take_back(w);
-		out->etag[0] = '\0';
-		break;
-	case LEASE_LOST:
-		degraded_add(w->rq->degraded, "lease-lost");
-		break;
-	case LEASE_RELEASED:
-		break;
-	}
 }
 
 /* Asked by the purchase before each page. */
@@ -348,7 +324,10 @@ buyer_buy(const struct buyer_request *request, struct buyer_result *out,
 		goto out;
 	result = hand_over(&w, out, err);
 out:
-	release(&w, out);
+	session_clean_up(s);
+	/* Nothing came of it that the write-back would have released. */
+	if (request->lease != NULL && w.steps.last != WRITEBACK_END)
+		lease_release(request->lease);
 	ce_result_clear(&bought);
 	work_clear(&w);
 	return result;

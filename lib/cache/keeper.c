@@ -5,17 +5,17 @@
 #include <string.h>
 
 #include "base/app.h"
-#include "cache/lease_step.h"
+#include "base/limits.h"
 
 /* libcurl and BearSSL want more than musl's 128 KiB. */
 #define STACK ((size_t)512 * 1024)
 #define SLICE_MS 200
+#define BODY_MAX (4 * LIMIT_KIB)
 
 struct keeper {
 	struct session *session;
 	char *object;
 	char *body;
-	int64_t length_s;
 	struct trust *trust;
 	struct http_curl *http;
 	struct call_context call;
@@ -26,9 +26,9 @@ struct keeper {
 	bool running;
 	pthread_mutex_t lock;	/* guards what follows */
 	bool stop;
-	bool lost;
-	int64_t sent_ms;
-	char etag[132];
+	struct lease_hold hold;
+	char etag[132];		/* the thread's own */
+	unsigned renewals;
 };
 
 static int
@@ -62,34 +62,92 @@ now_ms(const struct keeper *k)
 	return clock_elapsed_ms(k->call.clock);
 }
 
+static enum lease_saw
+saw_of(enum s3_outcome outcome)
+{
+	switch (outcome) {
+	case S3_OK:
+		return LEASE_SAW_WRITTEN;
+	case S3_PRECONDITION:
+		return LEASE_SAW_REFUSED;
+	case S3_ABSENT:
+		return LEASE_SAW_GONE;
+	case S3_CONFLICT:
+		return LEASE_SAW_CONFLICT;
+	default:
+		return LEASE_SAW_DOWN;
+	}
+}
+
+static void
+note(struct keeper *k, enum lease_saw saw, bool ambiguous)
+{
+	pthread_mutex_lock(&k->lock);
+	lease_hold_saw(&k->hold, saw, ambiguous, now_ms(k));
+	pthread_mutex_unlock(&k->lock);
+}
+
 static void
 renew(struct keeper *k)
 {
 	struct s3_put put = {
 		.key = k->object,
-		.body = span_of(k->body),
 		.content_type = "application/json",
 		.cache_control = "no-store",
 		.if_match = k->etag,
 	};
-	int64_t sent = now_ms(k);
-	struct err err;
 	enum s3_outcome outcome;
+	struct buf body;
+	struct err err;
 
 	err_clear(&err);
-	k->call.deadline_ms = lease_step_deadline(k->sent_ms, k->length_s);
-	outcome = s3_put(k->s3, &put, &err);
+	buf_init(&body, BODY_MAX);
+	buf_add(&body, k->body, strlen(k->body) - 1);
+	buf_addf(&body, ",\"renewal\":%u}", ++k->renewals);
+	if (buf_check(&body, "lease", &err) != 0)
+		goto out;
+	put.body = buf_view(&body);
 	pthread_mutex_lock(&k->lock);
-	if (outcome == S3_OK) {
-		k->sent_ms = sent;
-		memcpy(k->etag, s3_answer(k->s3)->etag, sizeof k->etag);
-	} else if (outcome == S3_PRECONDITION || outcome == S3_ABSENT) {
-		k->lost = true;
-	}
+	lease_hold_renewing(&k->hold, now_ms(k));
 	pthread_mutex_unlock(&k->lock);
-	if (outcome == S3_ERROR)
+	outcome = s3_put(k->s3, &put, &err);
+	if (outcome == S3_OK)
+		memcpy(k->etag, s3_answer(k->s3)->etag, sizeof k->etag);
+	note(k, saw_of(outcome), s3_answer(k->s3)->ambiguous);
+out:
+	if (err.class != ERR_NONE && !stopped(k))
 		log_step(k->call.log, "cannot renew the lease: %s",
 		    err.message);
+	buf_clear(&body);
+}
+
+/* Refused after an attempt without an answer: is the nonce still ours? */
+static void
+ask(struct keeper *k)
+{
+	struct span mine = span_make(k->body, strlen(k->body) - 1), body;
+	struct err err;
+
+	err_clear(&err);
+	switch (s3_get(k->s3, k->object, NULL, BODY_MAX, &err)) {
+	case S3_OK:
+		body = buf_view(&s3_answer(k->s3)->response->body);
+		if (body.n >= mine.n &&
+		    span_equal(span_make(body.p, mine.n), mine)) {
+			memcpy(k->etag, s3_answer(k->s3)->etag,
+			    sizeof k->etag);
+			note(k, LEASE_SAW_OURS, false);
+		} else {
+			note(k, LEASE_SAW_LIVE, false);
+		}
+		break;
+	case S3_ABSENT:
+		note(k, LEASE_SAW_ABSENT, false);
+		break;
+	default:
+		note(k, LEASE_SAW_DOWN, false);
+		break;
+	}
 }
 
 static void *
@@ -97,13 +155,24 @@ keep(void *state)
 {
 	struct keeper *k = state;
 
-	while (!stopped(k) && !k->lost) {
-		if (now_ms(k) >= lease_step_renewal(k->sent_ms, k->length_s))
+	while (!stopped(k)) {
+		struct lease_hold hold = keeper_hold(k);
+
+		k->call.deadline_ms = lease_step_deadline(hold.sent_ms,
+		    hold.length_s);
+		switch (lease_hold_next(&hold, now_ms(k))) {
+		case LEASE_HOLD_RENEW:
 			renew(k);
-		if (now_ms(k) >= lease_step_deadline(k->sent_ms,
-		    k->length_s))
 			break;
-		clock_sleep_ms(k->call.clock, SLICE_MS);
+		case LEASE_HOLD_ASK:
+			ask(k);
+			break;
+		case LEASE_HOLD_LOST:
+			return NULL;
+		case LEASE_HOLD_REST:
+			clock_sleep_ms(k->call.clock, SLICE_MS);
+			break;
+		}
 	}
 	return NULL;
 }
@@ -115,7 +184,7 @@ prepare(struct keeper *k, struct err *err)
 	struct http_curl_settings http = {
 		.env = s->set.env,
 		.log = s->set.log,
-		.user_agent = "teamcache/" APP_VERSION,
+		.user_agent = s->user_agent,
 		.cancelled = stopped,
 		.cancelled_state = k,
 	};
@@ -166,8 +235,7 @@ keeper_start(const struct keeper_request *request, struct err *err)
 	}
 	pthread_mutex_init(&k->lock, NULL);
 	k->session = request->session;
-	k->length_s = request->length_s;
-	k->sent_ms = request->sent_ms;
+	lease_hold_start(&k->hold, request->length_s, request->sent_ms);
 	memcpy(k->etag, request->etag, strlen(request->etag) + 1);
 	k->object = span_dup(span_of(request->object));
 	k->body = span_dup(span_of(request->body));
@@ -175,32 +243,23 @@ keeper_start(const struct keeper_request *request, struct err *err)
 		err_memory(err);
 	else if (prepare(k, err) == 0 && launch(k, err) == 0)
 		return k;
-	keeper_stop(k);
+	keeper_stop(k, NULL);
 	return NULL;
 }
 
-bool
-keeper_alive(struct keeper *k)
+struct lease_hold
+keeper_hold(struct keeper *k)
 {
-	bool alive;
+	struct lease_hold hold;
 
 	pthread_mutex_lock(&k->lock);
-	alive = !k->lost && now_ms(k) < lease_step_deadline(k->sent_ms,
-	    k->length_s);
+	hold = k->hold;
 	pthread_mutex_unlock(&k->lock);
-	return alive;
+	return hold;
 }
 
 void
-keeper_etag(struct keeper *k, char etag[132])
-{
-	pthread_mutex_lock(&k->lock);
-	memcpy(etag, k->etag, sizeof k->etag);
-	pthread_mutex_unlock(&k->lock);
-}
-
-void
-keeper_stop(struct keeper *k)
+keeper_stop(struct keeper *k, struct lease_hold *hold)
 {
 	if (k == NULL)
 		return;
@@ -211,6 +270,8 @@ keeper_stop(struct keeper *k)
 		(void)pthread_join(k->thread, NULL);
 		k->session->call.counts.s3 += k->call.counts.s3;
 	}
+	if (hold != NULL)
+		*hold = k->hold;
 	s3_free(k->s3);
 	http_curl_free(k->http);
 	trust_free(k->trust);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "cache/lease_hold.h"
 #include "cache/session.h"
 
 /*
@@ -16,7 +17,8 @@ struct keeper;
 struct keeper_request {
 	struct session *session;
 	const char *object;	/* the lease's key */
-	const char *body;	/* what is written each time */
+	const char *body;	/* a JSON object; each renewal adds a counter,
+				   for equal bodies have equal ETags */
 	const char *etag;	/* of the PUT that won */
 	int64_t sent_ms;	/* when that was sent, elapsed clock */
 	int64_t length_s;
@@ -27,13 +29,11 @@ struct keeper_request {
 struct keeper *keeper_start(const struct keeper_request *request,
     struct err *err);
 
-/* Is the lease good, now? */
-bool keeper_alive(struct keeper *k);
+/* The holder's state, as it is now. */
+struct lease_hold keeper_hold(struct keeper *k);
 
-/* The ETag of the last renewal, into etag. */
-void keeper_etag(struct keeper *k, char etag[132]);
-
-/* End the thread, a renewal under way too, and free. NULL is fine. */
-void keeper_stop(struct keeper *k);
+/* End the thread, a renewal under way too, and free; the last state into
+ * hold (may be NULL). NULL is fine. */
+void keeper_stop(struct keeper *k, struct lease_hold *hold);
 
 #endif

@@ -28,7 +28,9 @@ struct lease {
 	struct buf body;
 	char nonce[2 * NONCE + 1];
 	int64_t length_s;
-	struct keeper *keeper;
+	struct keeper *keeper;	/* NULL before and after */
+	struct lease_hold hold;	/* after */
+	char etag[132];		/* as lease_ask saw it */
 };
 
 /* The work of acquiring, beside the lease itself. */
@@ -43,6 +45,9 @@ struct work {
 	char etag[132];		/* of ours */
 	int64_t sent_ms;	/* first attempt of our last PUT */
 	int64_t began_ms;
+	bool wrote;		/* a PUT was sent: it may be ours */
+	char watched_etag[132];	/* somebody's lease, and when it was first */
+	int64_t watched_ms;	/* seen: for stores without a Date */
 };
 
 static int
@@ -97,7 +102,7 @@ saw_error(struct work *w, const struct err *why)
 }
 
 static enum lease_saw
-put(struct work *w, const char *if_match)
+put(struct work *w, const char *if_match, bool again)
 {
 	struct lease *l = w->lease;
 	struct s3_put request = {
@@ -112,7 +117,10 @@ put(struct work *w, const char *if_match)
 	enum s3_outcome outcome;
 
 	err_clear(&why);
-	w->sent_ms = clock_elapsed_ms(l->session->set.clock);
+	/* A repetition's first attempt may have taken effect unheard. */
+	if (!again)
+		w->sent_ms = clock_elapsed_ms(l->session->set.clock);
+	w->wrote = true;
 	outcome = s3_put(w->s3, &request, &why);
 	if (outcome != S3_ERROR || s3_answer(w->s3)->date >= 0)
 		session_saw_date(l->session, s3_answer(w->s3)->date);
@@ -166,18 +174,35 @@ judge(struct lease *l, struct s3 *s3, char etag[132],
 {
 	const struct s3_answer *answer = s3_answer(s3);
 	char nonce[2 * NONCE + 1] = { 0 };
-	int64_t date = answer->date >= 0 ? answer->date :
-	    session_now(l->session);
 	bool sound = read_body(buf_view(&answer->response->body), nonce,
 	    sight);
 
 	memcpy(etag, answer->etag, sizeof answer->etag);
-	sight->age = answer->last_modified >= 0 ?
-	    date - answer->last_modified : -1;
+	sight->age = answer->last_modified >= 0 && answer->date >= 0 ?
+	    answer->date - answer->last_modified : -1;
 	if (sound && strcmp(nonce, l->nonce) == 0)
 		return LEASE_SAW_OURS;
-	return lease_step_expired(date, answer->last_modified,
+	return lease_step_expired(answer->date, answer->last_modified,
 	    sight->length) ? LEASE_SAW_EXPIRED : LEASE_SAW_LIVE;
+}
+
+/*
+ * Without a Date that can be believed nobody's clock is asked: a lease that
+ * has not changed for its length, as watched here, has run out.
+ */
+static enum lease_saw
+watch(struct work *w, enum lease_saw saw)
+{
+	int64_t now = clock_elapsed_ms(w->lease->session->set.clock);
+
+	if (saw != LEASE_SAW_LIVE || s3_answer(w->s3)->date >= 0)
+		return saw;
+	if (strcmp(w->watched_etag, w->seen_etag) != 0) {
+		memcpy(w->watched_etag, w->seen_etag, sizeof w->seen_etag);
+		w->watched_ms = now;
+	}
+	return lease_step_expired(now / 1000, w->watched_ms / 1000,
+	    w->sight->length) ? LEASE_SAW_EXPIRED : LEASE_SAW_LIVE;
 }
 
 static enum lease_saw
@@ -193,7 +218,7 @@ look_at_lease(struct work *w)
 		saw = judge(w->lease, w->s3, w->seen_etag, w->sight);
 		if (saw == LEASE_SAW_OURS)
 			memcpy(w->etag, w->seen_etag, sizeof w->etag);
-		return saw;
+		return watch(w, saw);
 	case S3_ABSENT:
 		return LEASE_SAW_ABSENT;
 	case S3_ERROR:
@@ -217,8 +242,8 @@ static bool
 conditions_hold(struct work *w)
 {
 	struct session *s = w->lease->session;
-	int64_t sent_ms = w->sent_ms;
 	struct buf subject;
+	enum lease_saw saw;
 	char known[8];
 	bool hold = true;
 
@@ -231,7 +256,11 @@ conditions_hold(struct work *w)
 		hold = strcmp(known, "no") != 0;
 		goto out;
 	}
-	switch (put(w, NULL)) {
+	/* An invalidate in between looks the same: once more. */
+	saw = put(w, NULL, true);
+	if (saw == LEASE_SAW_WRITTEN)
+		saw = put(w, NULL, true);
+	switch (saw) {
 	case LEASE_SAW_REFUSED:
 		memo_set(session_memo(s), MEMO_CONDITIONS,
 		    buf_string(&subject), "yes");
@@ -244,7 +273,6 @@ conditions_hold(struct work *w)
 	default:
 		break;
 	}
-	w->sent_ms = sent_ms;
 out:
 	buf_clear(&subject);
 	return hold;
@@ -279,12 +307,12 @@ perform(struct work *w, struct lease_next next)
 {
 	switch (next.act) {
 	case LEASE_TAKE:
-		return put(w, NULL);
+		return put(w, NULL, next.again);
 	case LEASE_TAKE_OVER:
 		log_step(w->lease->session->set.log, "the lease of '%s' ran "
 		    "out %lld s ago: taking it over", w->rq->purchase,
 		    (long long)(w->sight->age - w->sight->length));
-		return put(w, w->seen_etag);
+		return put(w, w->seen_etag, next.again);
 	case LEASE_READ:
 		return look_at_lease(w);
 	case LEASE_LOOK:
@@ -340,6 +368,18 @@ start_keeper(struct work *w)
 	return w->lease->keeper == NULL ? -1 : 0;
 }
 
+/*
+ * It did not come to a purchase, and a PUT of ours may have won: an
+ * interruption, or S3 gone silent. Nobody is to wait for it to run out.
+ */
+static void
+tidy(struct work *w)
+{
+	session_clean_up(w->lease->session);
+	lease_hold_start(&w->lease->hold, w->lease->length_s, w->sent_ms);
+	lease_release(w->lease);
+}
+
 enum lease_do
 lease_acquire(const struct lease_request *request, struct lease **out,
     struct lease_sight *sight, struct err *err)
@@ -363,6 +403,8 @@ lease_acquire(const struct lease_request *request, struct lease **out,
 	end = run_steps(&w);
 	if (end == LEASE_HELD && start_keeper(&w) != 0)
 		end = LEASE_OUT;
+	if (end == LEASE_OUT && w.wrote)
+		tidy(&w);
 	if (end == LEASE_HELD) {
 		log_step(request->session->set.log, "holding the lease of "
 		    "'%s'", request->purchase);
@@ -376,68 +418,60 @@ lease_acquire(const struct lease_request *request, struct lease **out,
 bool
 lease_alive(struct lease *lease)
 {
-	return lease->keeper != NULL && keeper_alive(lease->keeper);
+	struct lease_hold hold = lease->keeper == NULL ? lease->hold :
+	    keeper_hold(lease->keeper);
+
+	return lease_hold_next(&hold, clock_elapsed_ms(
+	    lease->session->set.clock)) != LEASE_HOLD_LOST;
 }
 
-static enum lease_saw
-whose(struct lease *l, char etag[132])
+enum lease_whose
+lease_ask(struct lease *lease)
 {
+	struct lease_sight sight;
 	struct err err;
 	struct s3 *s3;
-	struct lease_sight sight;
 
+	keeper_stop(lease->keeper, &lease->hold);
+	lease->keeper = NULL;
 	err_clear(&err);
-	if ((s3 = session_s3(l->session, &err)) == NULL)
-		return LEASE_SAW_DOWN;
-	switch (s3_get(s3, buf_string(&l->object), NULL, BODY_MAX, &err)) {
+	if ((s3 = session_s3(lease->session, &err)) == NULL)
+		return LEASE_IS_UNKNOWN;
+	switch (s3_get(s3, buf_string(&lease->object), NULL, BODY_MAX,
+	    &err)) {
 	case S3_OK:
-		return judge(l, s3, etag, &sight);
+		return judge(lease, s3, lease->etag, &sight) ==
+		    LEASE_SAW_OURS ? LEASE_IS_OURS : LEASE_IS_GONE;
 	case S3_ABSENT:
-		return LEASE_SAW_ABSENT;
+		return LEASE_IS_GONE;
 	default:
-		return LEASE_SAW_DOWN;
+		return LEASE_IS_UNKNOWN;
 	}
 }
 
-bool
-lease_ours(struct lease *lease)
-{
-	char etag[132];
-
-	return lease_alive(lease) && whose(lease, etag) == LEASE_SAW_OURS;
-}
-
-enum lease_end
-lease_release(struct lease *lease)
+void
+lease_delete(struct lease *lease)
 {
 	struct session *s = lease->session;
-	bool alive = lease_alive(lease);
-	char etag[132];
 	struct err err;
+	struct s3 *s3;
 
-	keeper_stop(lease->keeper);
-	lease->keeper = NULL;
-	if (!alive)
-		return LEASE_LOST;
-	switch (whose(lease, etag)) {
-	case LEASE_SAW_OURS:
-		break;
-	case LEASE_SAW_ABSENT:
-		return LEASE_INVALIDATED;
-	case LEASE_SAW_DOWN:
-		/* It runs out by itself. */
-		return LEASE_RELEASED;
-	default:
-		return LEASE_LOST;
-	}
-	/* It was ours a moment ago: on a store that overlooks the condition
-	 * the delete does the same. */
 	err_clear(&err);
-	if (s3_delete(s->s3, buf_string(&lease->object), etag, &err) ==
+	/* Past the deadline it may be another's on a store that overlooks
+	 * the condition. */
+	if (!lease_alive(lease) || (s3 = session_s3(s, &err)) == NULL)
+		return;
+	if (s3_delete(s3, buf_string(&lease->object), lease->etag, &err) ==
 	    S3_ERROR)
 		log_step(s->set.log, "cannot release the lease, it runs out "
 		    "by itself: %s", err.message);
-	return LEASE_RELEASED;
+}
+
+void
+lease_release(struct lease *lease)
+{
+	if (lease_ask(lease) == LEASE_IS_OURS)
+		lease_delete(lease);
 }
 
 void
@@ -445,7 +479,7 @@ lease_free(struct lease *lease)
 {
 	if (lease == NULL)
 		return;
-	keeper_stop(lease->keeper);
+	keeper_stop(lease->keeper, NULL);
 	buf_clear(&lease->object);
 	buf_clear(&lease->body);
 	free(lease);

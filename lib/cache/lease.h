@@ -48,17 +48,22 @@ enum lease_do lease_acquire(const struct lease_request *request,
 /* May the holder go on: renewed in time, and nobody else's by now? */
 bool lease_alive(struct lease *lease);
 
-/* Does it still lie in S3 with our nonce? Asks. */
-bool lease_ours(struct lease *lease);
-
-enum lease_end {
-	LEASE_RELEASED,		/* it was ours and is deleted */
-	LEASE_INVALIDATED,	/* it is gone: an invalidate came between */
-	LEASE_LOST		/* not renewed in time, or somebody else's */
+enum lease_whose {
+	LEASE_IS_OURS,
+	LEASE_IS_GONE,		/* absent, or another's nonce: an invalidate
+				   may have come between */
+	LEASE_IS_UNKNOWN	/* S3 did not say */
 };
 
-/* Stop renewing, look once more, delete it where it is ours. Once. */
-enum lease_end lease_release(struct lease *lease);
+/* End the renewals and ask S3 whose it is now. */
+enum lease_whose lease_ask(struct lease *lease);
+
+/* Delete it, as the last lease_ask saw it: only after LEASE_IS_OURS, and
+ * before the deadline; else it runs out by itself. */
+void lease_delete(struct lease *lease);
+
+/* Both, for a purchase that stored nothing. */
+void lease_release(struct lease *lease);
 
 /* Stops the thread; does not release. NULL is fine. */
 void lease_free(struct lease *lease);

@@ -163,7 +163,7 @@ struct lease_next
 lease_step(struct lease_steps *s, enum lease_saw saw, int64_t left,
     uint32_t random)
 {
-	if (saw == LEASE_SAW_NOTHING && s->last != LEASE_PAUSE)
+	if (saw == LEASE_SAW_NOTHING && s->last == LEASE_TAKE)
 		return put(s, LEASE_TAKE, left, random);
 	switch (s->last) {
 	case LEASE_TAKE:

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws/call_settings.h"
 #include "aws/sts.h"
 #include "base/app.h"
 #include "base/limits.h"
@@ -18,35 +19,6 @@
 /* After a signal: for a paid answer and its write-back, and for tidying up. */
 #define GRACE_MS 2000
 #define CLEAN_UP_MS 1000
-
-/* How many attempts AWS's settings ask for; facts/retries.md 3. */
-static int
-max_attempts(struct session *s, struct err *err)
-{
-	const char *text = env_value(s->set.env, "AWS_MAX_ATTEMPTS");
-	const char *origin = "AWS_MAX_ATTEMPTS";
-	uint64_t attempts;
-
-	if (s->set.max_attempts > 0) {
-		s->call.max_attempts = s->set.max_attempts;
-		return 0;
-	}
-	if (text == NULL) {
-		text = profile_get(s->files, s->set.profile, "max_attempts",
-		    NULL).text;
-		origin = "max_attempts";
-	}
-	if (text == NULL) {
-		s->call.max_attempts = 3;
-		return 0;
-	}
-	if (!num_parse(span_of(text), 100, &attempts) || attempts == 0)
-		return err_set(err, ERR_USAGE,
-		    "%s is '%s': it takes a whole number from 1 to 100",
-		    origin, text);
-	s->call.max_attempts = (int)attempts;
-	return 0;
-}
 
 /* A relative directory is a mistake that must be said, not gone around. */
 static int
@@ -281,16 +253,25 @@ session_network(struct session *s, struct err *err)
 	struct http_curl_settings http = {
 		.env = s->set.env,
 		.log = s->set.log,
-		.user_agent = "teamcache/" APP_VERSION,
 		.cancelled = cancelled,
 		.cancelled_state = s,
 	};
+	struct setting_place place = { s->set.env, s->files, s->set.profile };
 	int64_t deadline = s->call.deadline_ms;
+	struct call_settings aws;
+	int n;
 
 	if (s->http != NULL)
 		return 0;
-	if (max_attempts(s, err) != 0)
+	if (call_settings_read(&place, s->set.max_attempts, &aws, err) != 0)
 		return -1;
+	n = snprintf(s->user_agent, sizeof s->user_agent,
+	    "teamcache/" APP_VERSION "%s%s",
+	    aws.app_id[0] != '\0' ? " app/" : "", aws.app_id);
+	assert(n > 0 && (size_t)n < sizeof s->user_agent);
+	http.user_agent = s->user_agent;
+	s->call.max_attempts = aws.max_attempts;
+	s->call.connect_ms = aws.connect_ms;
 	if ((s->trust = session_trust(s)) == NULL)
 		return err_memory(err);
 	http.trust = s->trust;
@@ -346,8 +327,7 @@ bucket_region(struct session *s)
 	if (region != NULL)
 		return region;
 	buf_init(&subject, LIMIT_KEY);
-	if (s->s3_endpoint == NULL &&
-	    session_bucket_subject(s, &subject, &err) == 0 &&
+	if (session_bucket_subject(s, &subject, &err) == 0 &&
 	    memo_get(session_memo(s), MEMO_REGION, buf_string(&subject),
 	    s->region_hint, sizeof s->region_hint) &&
 	    endpoint_region_valid(s->region_hint))

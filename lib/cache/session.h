@@ -66,6 +66,7 @@ struct session {
 
 	struct trust *trust;
 	struct http_curl *http;
+	char user_agent[96];
 	struct call_context call;
 	struct chain *chain;
 	struct chain *bucket_chain;	/* bucket_profile's, or NULL */

@@ -57,18 +57,14 @@ writeback_drop(struct writeback *w)
 
 /* A lease that was not renewed in time may be somebody else's by now. */
 static bool
-may_write(struct writeback *w)
+held(struct writeback *w)
 {
-	if (w->rq->lease == NULL || lease_alive(w->rq->lease))
-		return true;
-	degraded_add(w->rq->degraded, "lease-lost");
-	return false;
+	return w->rq->lease == NULL || lease_alive(w->rq->lease);
 }
 
 /* Another machine's entry is newer than what was just bought: it stands. */
 static void
-take_newer(struct writeback *w, struct remote_entry *theirs,
-    struct buyer_result *out)
+take_newer(struct writeback *w, struct remote_entry *theirs)
 {
 	struct writeback_item *item = &w->items[0];
 	struct buf swap = item->text;
@@ -80,13 +76,7 @@ take_newer(struct writeback *w, struct remote_entry *theirs,
 	item->entry = theirs->entry;
 	memcpy(item->etag, theirs->etag, sizeof item->etag);
 	item->last_modified = theirs->last_modified;
-	out->newer = true;
 }
-
-enum reread {
-	REREAD_OURS, REREAD_NEWER, REREAD_OLDER, REREAD_FAILED,
-	REREAD_UNTOUCHABLE	/* foreign, too large, another question */
-};
 
 /* What came between is not ours to replace, nor ours to print. */
 static bool
@@ -106,155 +96,161 @@ untouchable(const struct writeback *w, const struct remote_entry *theirs)
 	return true;
 }
 
-/*
- * The conditional PUT was refused: our own first attempt may have won, or
- * somebody wrote meanwhile (fencing, design section 6).
- */
-static enum reread
-reread(struct writeback *w, struct remote_entry *theirs)
-{
-	struct writeback_item *item = &w->items[0];
-
-	remote_get(w->s, &item->key, NULL, theirs);
-	if (untouchable(w, theirs))
-		return REREAD_UNTOUCHABLE;
-	if (theirs->found != REMOTE_FOUND)
-		return theirs->found == REMOTE_ABSENT || theirs->exists ?
-		    REREAD_OLDER : REREAD_FAILED;
-	if (strcmp(theirs->entry.metadata.content_sha256,
-	    item->entry.metadata.content_sha256) == 0 &&
-	    theirs->entry.metadata.timestamp ==
-	    item->entry.metadata.timestamp)
-		return REREAD_OURS;
-	return theirs->entry.metadata.timestamp >
-	    item->entry.metadata.timestamp ? REREAD_NEWER : REREAD_OLDER;
-}
-
 static void
-share_failed(struct writeback *w, struct buyer_result *out, const struct err *err)
+failed(struct writeback *w, const struct err *err)
 {
 	const char *word = err->class == ERR_DENIED ? "s3-put-denied" :
 	    err->class == ERR_BUCKET ? "s3-no-bucket" :
 	    err->class == ERR_NETWORK ? "s3-unreachable" : "s3-error";
 
-	out->store_err = *err;
+	if (err->class == ERR_NONE)
+		return;
+	w->err = *err;
 	degraded_s3(w->rq->degraded, word, "s3:PutObject", err);
 }
 
-bool
-writeback_first(struct writeback *w, struct buyer_result *out)
+static enum remote_stored
+put_item(struct writeback *w, struct writeback_item *item, bool over,
+    struct err *err)
 {
-	struct writeback_item *item = &w->items[0];
-	struct remote_write write = { .metadata = &item->entry.metadata,
-		.envelope = buf_view(&item->text) };
+	struct remote_write write = {
+		.metadata = &item->entry.metadata,
+		.envelope = buf_view(&item->text),
+		.if_match = over ? item->seen_etag : NULL,
+		.if_absent = !over,
+	};
 	struct remote_written written;
-	struct remote_entry theirs;
-	struct err err = { 0 };
-	bool exists = item->seen_exists;
-	char etag[132];
-	bool done = false;
-	int round;
+	enum remote_stored stored = remote_put(w->s, &item->key, &write,
+	    &written, err);
 
-	remote_init(&theirs, LIMIT_OBJECT);
-	memcpy(etag, item->seen_etag, sizeof etag);
-	for (round = 0; round < 3 && !done; round++) {
-		if (!may_write(w)) {
-			err_set(&err, ERR_NETWORK, "the lease was lost");
-			goto out;
-		}
-		write.if_match = exists ? etag : NULL;
-		write.if_absent = !exists;
-		switch (remote_put(w->s, &item->key, &write, &written, &err)) {
-		case REMOTE_STORED:
-			memcpy(item->etag, written.etag, sizeof item->etag);
-			item->last_modified = written.date;
-			done = true;
-			continue;
-		case REMOTE_GONE:
-			/* With the lease still ours it expired or was
-			 * removed by hand; else an invalidate came between,
-			 * and wins. */
-			if (w->rq->lease != NULL && lease_ours(w->rq->lease)) {
-				exists = false;
-				continue;
-			}
-			w->dropped = true;
-			goto out;
-		case REMOTE_FAILED:
-			goto out;
-		case REMOTE_REFUSED:
-			break;
-		}
-		switch (reread(w, &theirs)) {
-		case REREAD_OURS:
-			memcpy(item->etag, theirs.etag, sizeof item->etag);
-			item->last_modified = theirs.last_modified;
-			done = true;
-			break;
-		case REREAD_NEWER:
-			take_newer(w, &theirs, out);
-			done = true;
-			break;
-		case REREAD_OLDER:
-			exists = theirs.exists;
-			memcpy(etag, theirs.etag, sizeof etag);
-			break;
-		case REREAD_UNTOUCHABLE:
-			goto out;
-		case REREAD_FAILED:
-			err = theirs.err;
-			goto out;
-		}
+	if (stored == REMOTE_STORED) {
+		memcpy(item->etag, written.etag, sizeof item->etag);
+		item->last_modified = written.date;
+	} else {
+		item->unheard = item->unheard || written.ambiguous;
 	}
-	if (!done)
-		err_set(&err, ERR_NETWORK, "cannot write '%s' to S3: others "
-		    "keep writing it", item->key.type);
-out:
-	remote_clear(&theirs);
-	if (err.class != ERR_NONE)
-		share_failed(w, out, &err);
-	return done;
+	return stored;
 }
 
-void
-writeback_rest(struct writeback *w, struct buyer_result *out)
+static enum writeback_saw
+put_first(struct writeback *w)
 {
-	struct remote_written written;
-	struct err err = { 0 };
+	struct err err;
+
+	err_clear(&err);
+	switch (put_item(w, &w->items[0], w->steps.over, &err)) {
+	case REMOTE_STORED:
+		return WRITEBACK_SAW_STORED;
+	case REMOTE_REFUSED:
+		return WRITEBACK_SAW_REFUSED;
+	case REMOTE_GONE:
+		return WRITEBACK_SAW_GONE;
+	default:
+		failed(w, &err);
+		return WRITEBACK_SAW_FAILED;
+	}
+}
+
+static bool
+same_content(const struct writeback_item *item,
+    const struct remote_entry *theirs)
+{
+	return theirs->found == REMOTE_FOUND && strcmp(
+	    theirs->entry.metadata.content_sha256,
+	    item->entry.metadata.content_sha256) == 0 &&
+	    theirs->entry.metadata.timestamp ==
+	    item->entry.metadata.timestamp;
+}
+
+/*
+ * The conditional PUT was refused: our own first attempt may have won, or
+ * somebody wrote meanwhile (fencing, design section 6).
+ */
+static enum writeback_saw
+read_first(struct writeback *w)
+{
+	struct writeback_item *item = &w->items[0];
+	struct remote_entry theirs;
+	enum writeback_saw saw = WRITEBACK_SAW_FAILED;
+
+	remote_init(&theirs, LIMIT_OBJECT);
+	remote_get(w->s, &item->key, NULL, &theirs);
+	if (untouchable(w, &theirs))
+		goto out;
+	memcpy(item->seen_etag, theirs.etag, sizeof item->seen_etag);
+	if (same_content(item, &theirs)) {
+		memcpy(item->etag, theirs.etag, sizeof item->etag);
+		item->last_modified = theirs.last_modified;
+		saw = WRITEBACK_SAW_OURS;
+	} else if (theirs.found == REMOTE_FOUND &&
+	    theirs.entry.metadata.timestamp >
+	    item->entry.metadata.timestamp) {
+		take_newer(w, &theirs);
+		saw = WRITEBACK_SAW_NEWER;
+	} else if (theirs.exists) {
+		saw = WRITEBACK_SAW_OLDER;
+	} else if (theirs.found == REMOTE_ABSENT ||
+	    theirs.found == REMOTE_CORRUPT) {
+		saw = WRITEBACK_SAW_ABSENT;
+	} else {
+		failed(w, &theirs.err);
+	}
+out:
+	remote_clear(&theirs);
+	return saw;
+}
+
+/* The derived ones: each conditional on what was seen; a refused one is left
+ * as it is. */
+static void
+put_rest(struct writeback *w)
+{
+	struct err err;
 	size_t i;
 
 	for (i = 1; i < w->count; i++) {
 		struct writeback_item *item = &w->items[i];
-		struct remote_write write = {
-			.metadata = &item->entry.metadata,
-			.envelope = buf_view(&item->text),
-			.if_match = item->seen_exists ? item->seen_etag : NULL,
-			.if_absent = !item->seen_exists,
-		};
 
-		if (item->seen_foreign)
+		if (item->seen_foreign || !held(w))
 			continue;
-		if (!may_write(w))
-			return;
 		err_clear(&err);
-		switch (remote_put(w->s, &item->key, &write, &written, &err)) {
-		case REMOTE_STORED:
-			memcpy(item->etag, written.etag, sizeof item->etag);
-			item->last_modified = written.date;
-			break;
-		case REMOTE_FAILED:
-			share_failed(w, out, &err);
-			break;
-		default:
-			log_step(w->s->set.log, "'%s' has been written by "
-			    "somebody else meanwhile", item->key.type);
-			break;
-		}
+		if (put_item(w, item, item->seen_exists, &err) ==
+		    REMOTE_FAILED)
+			failed(w, &err);
 	}
 }
 
-void
-writeback_take_back(struct writeback *w)
+static enum writeback_saw
+ask(struct writeback *w)
+{
+	switch (lease_ask(w->rq->lease)) {
+	case LEASE_IS_OURS:
+		return WRITEBACK_SAW_HELD;
+	case LEASE_IS_GONE:
+		return WRITEBACK_SAW_LOST;
+	default:
+		return WRITEBACK_SAW_FAILED;
+	}
+}
+
+/* A PUT whose answer was lost may have left our entry there. */
+static void
+find_unheard(struct writeback *w, struct writeback_item *item)
+{
+	struct remote_entry there;
+
+	if (item->etag[0] != '\0' || !item->unheard)
+		return;
+	remote_init(&there, LIMIT_OBJECT);
+	remote_get(w->s, &item->key, NULL, &there);
+	if (same_content(item, &there))
+		memcpy(item->etag, there.etag, sizeof item->etag);
+	remote_clear(&there);
+}
+
+/* Somebody invalidated while we bought: what we wrote goes again. */
+static void
+undo(struct writeback *w)
 {
 	struct session *s = w->s;
 	struct buf object;
@@ -263,10 +259,10 @@ writeback_take_back(struct writeback *w)
 
 	log_step(s->set.log, "invalidated during the purchase: nothing is "
 	    "stored");
-	writeback_drop(w);
 	for (i = 0; i < w->count; i++) {
 		struct writeback_item *item = &w->items[i];
 
+		find_unheard(w, item);
 		if (item->etag[0] == '\0')
 			continue;
 		buf_init(&object, LIMIT_KEY);
@@ -280,4 +276,47 @@ writeback_take_back(struct writeback *w)
 		item->etag[0] = '\0';
 		buf_clear(&object);
 	}
+}
+
+/* Everything from the end of the purchase on is tidying up for a signal. */
+static enum writeback_saw
+perform(struct writeback *w, enum writeback_do act)
+{
+	switch (act) {
+	case WRITEBACK_PUT:
+		return put_first(w);
+	case WRITEBACK_READ:
+		return read_first(w);
+	case WRITEBACK_REST:
+		put_rest(w);
+		return WRITEBACK_SAW_DONE;
+	case WRITEBACK_ASK:
+		session_clean_up(w->s);
+		return ask(w);
+	case WRITEBACK_RELEASE:
+		session_clean_up(w->s);
+		lease_delete(w->rq->lease);
+		return WRITEBACK_SAW_DONE;
+	default:
+		session_clean_up(w->s);
+		undo(w);
+		return WRITEBACK_SAW_DONE;
+	}
+}
+
+void
+writeback_run(struct writeback *w)
+{
+	enum writeback_saw saw = WRITEBACK_SAW_NOTHING;
+	enum writeback_do act;
+
+	w->steps.leased = w->rq->lease != NULL;
+	w->steps.over = w->items[0].seen_exists;
+	while ((act = writeback_step(&w->steps, saw, held(w))) !=
+	    WRITEBACK_END)
+		saw = perform(w, act);
+	if (w->rq->lease != NULL && !held(w))
+		degraded_add(w->rq->degraded, "lease-lost");
+	if (w->steps.local == WRITEBACK_DROP)
+		writeback_drop(w);
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "cache/buyer.h"
+#include "cache/writeback_step.h"
 
 /*
  * From a purchase to both stores (design section 6, "Buy and write back").
@@ -24,6 +25,7 @@ struct writeback_item {
 	struct entry entry;
 	bool final;
 	char etag[132];		/* once stored in S3 */
+	bool unheard;		/* a PUT of it may have won unheard */
 	int64_t last_modified;
 };
 
@@ -34,7 +36,8 @@ struct writeback {
 	size_t count;
 	int64_t now;		/* the server's clock as far as known */
 	bool share;		/* S3 is to be written */
-	bool dropped;		/* invalidated meanwhile: store nowhere */
+	struct writeback_steps steps;
+	struct err err;		/* the last refusal of S3 */
 };
 
 /* Keep one entry (or all of them) on this machine; drop them all. */
@@ -42,17 +45,11 @@ void writeback_keep(struct writeback *w, struct writeback_item *item);
 void writeback_drop(struct writeback *w);
 
 /*
- * The purchase's own entry, fenced by what was seen before: true when what is
- * printed is in S3 (out->newer: somebody's newer one stands). w->dropped when
- * it was invalidated meanwhile.
+ * Store the purchase in S3, release the lease, and take back what an
+ * invalidate in between forbids. Afterwards steps.local says what becomes of
+ * the local copies (a dropped one is dropped already), err what S3 denied;
+ * after WRITEBACK_NEWER the first item is the newer entry.
  */
-bool writeback_first(struct writeback *w, struct buyer_result *out);
-
-/* The derived ones: each conditional on what was seen; a refused one is left
- * as it is. */
-void writeback_rest(struct writeback *w, struct buyer_result *out);
-
-/* Somebody invalidated while we bought: what we wrote goes again. */
-void writeback_take_back(struct writeback *w);
+void writeback_run(struct writeback *w);
 
 #endif

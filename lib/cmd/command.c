@@ -6,6 +6,7 @@ static const struct command *const commands[] = {
 	&command_fetch,
 	&command_push,
 	&command_invalidate,
+	&command_doctor,
 	&command_completion,
 	&command_help,
 	&command_version,

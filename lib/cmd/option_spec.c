@@ -116,6 +116,8 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	    false, 0, 0, "say what would be deleted and delete nothing" },
 	{ OPTION_YES, "yes", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
 	    "do not ask" },
+	{ OPTION_ONLY, "only", 0, OPTION_KIND_CHOICE, "NAME", "credentials",
+	    false, 0, 0, "make this check alone" },
 	{ OPTION_MAN, "man", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
 	    "print the manual page, mdoc(7)" },
 };

@@ -54,9 +54,9 @@ load(const struct command_input *input, const char *profile, bool named,
 	return config_load(&request, err);
 }
 
-int
-setup_load(struct setup *setup, const struct command_input *input,
-    const char *profile, struct err *err)
+static void
+settle(struct setup *setup, const struct command_input *input,
+    const char *profile)
 {
 	const struct options *o = input->options;
 	struct session_settings *set = &setup->settings;
@@ -78,8 +78,36 @@ setup_load(struct setup *setup, const struct command_input *input,
 		    (int)option_number(o, OPTION_MAX_ATTEMPTS);
 	set->profile = profile_select(set->env, profile,
 	    &set->profile_named);
+}
+
+int
+setup_load(struct setup *setup, const struct command_input *input,
+    const char *profile, struct err *err)
+{
+	struct session_settings *set = &setup->settings;
+
+	settle(setup, input, profile);
 	setup->config = load(input, set->profile, set->profile_named, err);
 	set->config = setup->config;
+	return setup->config == NULL ? -1 : 0;
+}
+
+int
+setup_load_bare(struct setup *setup, const struct command_input *input,
+    struct err *err)
+{
+	static const char *const nothing[] = { NULL };
+	const struct env empty = { nothing };
+	struct config_request request = {
+		.env = &empty,
+		.file = "/dev/null",
+		.profile_named = false,
+	};
+
+	settle(setup, input, NULL);
+	request.profile = setup->settings.profile;
+	setup->config = config_load(&request, err);
+	setup->settings.config = setup->config;
 	return setup->config == NULL ? -1 : 0;
 }
 

@@ -205,6 +205,17 @@ is_usable(const struct chain *chain)
 	    now(chain) < chain->keys.expires_at);
 }
 
+/* Whose keys these are is the first question when something is denied. */
+static void
+tell(const struct chain *chain)
+{
+	const struct call_context *call = chain->settings.call;
+
+	if (call != NULL && chain->step_count > 0)
+		log_step(call->log, "credentials by %s: %s", chain->provider,
+		    chain->steps[chain->step_count - 1].reason);
+}
+
 /* Resolve; what was there before stays unless there is better. */
 static void
 update(struct chain *chain, bool renew)
@@ -229,6 +240,7 @@ update(struct chain *chain, bool renew)
 	    &failure) == 0) {
 		keys_clear(&chain->keys);
 		chain->keys = found;
+		tell(chain);
 	} else {
 		keys_clear(&found);
 	}

@@ -91,8 +91,8 @@ offers() {
 # What all three shells do.
 check_shell() {
 	local months
-	offers "completion fetch help invalidate push version" "$1" teamcache ""
-	offers "--no-api --no-local --no-remote" "$1" teamcache fetch --no
+	offers "completion doctor fetch help invalidate push version" "$1" teamcache ""
+	offers "--no-api --no-lease --no-local --no-remote" "$1" teamcache fetch --no
 	offers "daily-breakdown forecast full-data mtd-costs service-breakdown" \
 		"$1" teamcache fetch ""
 	offers "bash fish zsh" "$1" teamcache completion ""

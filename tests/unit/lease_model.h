@@ -40,7 +40,6 @@ enum model_mutant {
 	MODEL_NO_ASK,		/* releases without asking whose it is */
 	MODEL_ONLY_ABSENT,	/* another's lease is taken for no invalidate */
 	MODEL_UNDO_KNOWN,	/* deletes only what it knows to have stored */
-	MODEL_ANEW,		/* 404: writes again, whosever the lease is */
 	MODEL_RELEASE_ANY,	/* releases without If-Match */
 	MODEL_DATA_FIRST	/* invalidate deletes the lease last */
 };
@@ -63,6 +62,9 @@ struct model_rules {
 	bool stale;		/* something stale lies there at first */
 	bool racing;		/* check and write of a lease PUT are two
 				   moves, and a 200 is proved */
+	bool still;		/* the clock stands: no lease runs out */
+	bool plain_delete;	/* DELETE knows no conditions: a lease is
+				   released while it holds, or not at all */
 	bool renewals;
 	bool invalidate;
 	bool impatient;		/* a wait may end */
@@ -80,7 +82,6 @@ enum model_place {
 	MODEL_LOOKS_AGAIN,	/* at full-data, */
 	MODEL_LOOKS_DERIVED,	/* and at the derived */
 	MODEL_BUYS,
-	MODEL_BUYS_ALONE,
 	MODEL_WRITES,		/* does what writeback_step said */
 	MODEL_RELEASES,		/* without a purchase */
 	MODEL_ENDED
@@ -97,14 +98,13 @@ struct model_process {
 	/* lease_hold's, in ticks since */
 	uint8_t sent, trying;
 	uint8_t renewing;	/* a renewal is under way */
-	uint8_t unsure;		/* and one answer to it is lost */
-	uint8_t asking, taken;
+	uint8_t unsure, asking, taken;
 	uint8_t revoked;	/* an invalidate has deleted its lease */
 	uint8_t full, derived;	/* ETags seen */
 	/* writeback_step's */
 	uint8_t does, over, local, put, anew, rounds;
 	uint8_t knew;		/* stored the derived, and knows */
-	uint8_t rank;		/* of its purchase, 0: none */
+	uint8_t rank;		/* of its purchase, by age; 0: none */
 	uint8_t before;		/* bought before the invalidate */
 };
 
@@ -115,7 +115,8 @@ struct model {
 	uint8_t full, derived;
 	uint8_t seen;		/* by the invalidate, at its key */
 	uint8_t stage;		/* of the invalidate */
-	uint8_t ranks;		/* purchases begun */
+	uint8_t ranks;		/* in use */
+	uint8_t bought;		/* a holder has */
 	uint8_t crashes, lost, failures;	/* left */
 	uint8_t unlucky;	/* two purchases may have been needed */
 };

@@ -10,7 +10,7 @@
 #define CE ENDPOINT_CE
 #define IAM ENDPOINT_IAM
 
-enum { FIPS = 1, DUAL = 2, LEGACY = 4 };
+enum { FIPS = 1, DUAL = 2, LEGACY = 4, FAST = 8, GLOBAL = 16 };
 
 /* What botocore 1.43.11's rule sets resolve to. */
 static const struct {
@@ -116,6 +116,8 @@ settings_of(int flags)
 	s.fips = (flags & FIPS) != 0;
 	s.dualstack = s.s3_dualstack = (flags & DUAL) != 0;
 	s.sts_legacy = (flags & LEGACY) != 0;
+	s.s3_accelerate = (flags & FAST) != 0;
+	s.s3_global = (flags & GLOBAL) != 0;
 	return s;
 }
 
@@ -179,6 +181,16 @@ static const struct {
 	    "/My_Bucket" },
 	{ "ap-1234-s3alias", "eu-west-1", 0, 0,
 	    "ap-1234-s3alias.s3.eu-west-1.amazonaws.com", "" },
+	{ "abc", "eu-west-1", FAST, 0, "abc.s3-accelerate.amazonaws.com",
+	    "" },
+	{ "abc", "eu-west-1", FAST | DUAL, ENDPOINT_VIRTUAL,
+	    "abc.s3-accelerate.dualstack.amazonaws.com", "" },
+	{ "abc", NULL, GLOBAL, 0, "abc.s3.amazonaws.com", "" },
+	{ "a.bc", "us-east-1", GLOBAL, 0, "s3.amazonaws.com", "/a.bc" },
+	{ "abc", "eu-west-1", GLOBAL, 0, "abc.s3.eu-west-1.amazonaws.com",
+	    "" },
+	{ "abc", "us-east-1", GLOBAL | DUAL, 0,
+	    "abc.s3.dualstack.us-east-1.amazonaws.com", "" },
 };
 
 static void
@@ -378,6 +390,40 @@ test_variants(void)
 	is_int(err.class, ERR_USAGE, "as usage");
 }
 
+static const struct {
+	const char *bucket;
+	const char *region;
+	const char *url;	/* configured, or NULL */
+	int flags;
+	enum endpoint_style style;
+	const char *says;
+} accelerated[] = {
+	{ "abc", "eu-west-1", "http://h", FAST, 0,
+	    "cannot be combined with S3 Transfer Acceleration" },
+	{ "abc", "us-east-1", NULL, FAST | FIPS, 0, "no FIPS endpoints" },
+	{ "abc", "cn-north-1", NULL, FAST, 0, "in this partition" },
+	{ "a.bc", "eu-west-1", NULL, FAST, 0, "no dots" },
+	{ "abc", "eu-west-1", NULL, FAST, ENDPOINT_PATH, "no path style" },
+};
+
+static void
+test_accelerated(void)
+{
+	struct endpoint e;
+	size_t i;
+
+	for (i = 0; i < sizeof accelerated / sizeof accelerated[0]; i++) {
+		struct endpoint_settings s = settings_of(accelerated[i].flags);
+		struct err err = { 0 };
+
+		is_int(endpoint_bucket(accelerated[i].bucket,
+		    accelerated[i].region, accelerated[i].url,
+		    accelerated[i].style, &s, &e, &err), -1, "refused");
+		is_int(err.class, ERR_USAGE, "as usage");
+		has_str(err.message, accelerated[i].says, "with the reason");
+	}
+}
+
 static void
 test_partitions(void)
 {
@@ -459,7 +505,14 @@ static const char config[] =
     "[profile wrong]\n"
     "use_fips_endpoint = yes\n"
     "[profile wrong-s3]\n"
-    "s3 =\n  use_dualstack_endpoint = 1\n";
+    "s3 =\n  use_dualstack_endpoint = 1\n"
+    "[profile fast]\n"
+    "s3 =\n  use_accelerate_endpoint = true\n"
+    "  us_east_1_regional_endpoint = legacy\n"
+    "[profile east]\n"
+    "s3_us_east_1_regional_endpoint = legacy\n"
+    "[profile wrong-east]\n"
+    "s3_us_east_1_regional_endpoint = global\n";
 
 static void
 test_configured(const struct profile_files *files)
@@ -486,6 +539,8 @@ test_settings(const struct profile_files *files)
 	    "AWS_USE_DUALSTACK_ENDPOINT=true",
 	    "AWS_STS_REGIONAL_ENDPOINTS=regional", NULL };
 	const char *bad[] = { "AWS_USE_FIPS_ENDPOINT=1", NULL };
+	const char *regional[] = {
+	    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT=regional", NULL };
 	struct env env = { none };
 	struct endpoint_settings s;
 	struct err err = { 0 };
@@ -521,6 +576,21 @@ test_settings(const struct profile_files *files)
 	is_int(endpoint_settings_read(&env, files, "wrong-s3", &s, &err), -1,
 	    "nested");
 	is_int(err.class, ERR_USAGE, "as usage");
+	err_clear(&err);
+	is_int(endpoint_settings_read(&env, files, "fast", &s, &err), 0,
+	    "more of S3");
+	ok(s.s3_accelerate && s.s3_global, "is read");
+	is_int(endpoint_settings_read(&env, files, "east", &s, &err), 0,
+	    "the other SDKs' name");
+	ok(!s.s3_accelerate && s.s3_global, "for the same");
+	env.variables = regional;
+	is_int(endpoint_settings_read(&env, files, "east", &s, &err), 0,
+	    "the variable first");
+	ok(!s.s3_global, "here too");
+	env.variables = none;
+	is_int(endpoint_settings_read(&env, files, "wrong-east", &s, &err),
+	    -1, "another word");
+	has_str(err.message, "it takes 'regional' or 'legacy'", "the words");
 }
 
 int
@@ -538,6 +608,7 @@ main(void)
 	test_custom();
 	test_names();
 	test_variants();
+	test_accelerated();
 	test_partitions();
 	test_configured(files);
 	test_settings(files);

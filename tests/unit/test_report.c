@@ -155,7 +155,7 @@ test_entry(void)
 	r.age = -1;
 	err_set(&r.err, ERR_NO_DATA, "nothing is there");
 	json_begin(&w, &b, false);
-	report_entry(&w, &s, &r, true);
+	report_entry(&w, s.set.profile, &r, true);
 	is_str(buf_string(&b), HEAD "\"source\":\"none\",\"fresh\":false,"
 	    "\"age\":null,\"ttl\":null,\"expires_at\":null,\"timestamp\":null,"
 	    "\"data_through\":null,\"estimated\":null,\"refreshed_by\":null,"
@@ -180,7 +180,7 @@ test_entry(void)
 	degraded_add(&r.degraded, "local-store");
 	buf_reset(&b);
 	json_begin(&w, &b, false);
-	report_entry(&w, &s, &r, true);
+	report_entry(&w, s.set.profile, &r, true);
 	is_str(buf_string(&b), HEAD "\"source\":\"remote\",\"fresh\":true,"
 	    "\"age\":742,\"ttl\":3600,\"expires_at\":\"2025-08-11T15:30:00Z\","
 	    "\"timestamp\":\"2025-08-11T14:30:00Z\",\"data_through\":"
@@ -191,7 +191,7 @@ test_entry(void)
 	    "an entry, its data byte for byte");
 	buf_reset(&b);
 	json_begin(&w, &b, false);
-	report_entry(&w, &s, &r, false);
+	report_entry(&w, s.set.profile, &r, false);
 	has_str(buf_string(&b), "\"bytes\":13,", "without its data, what is "
 	    "known of it");
 	has_str(buf_string(&b), "\"data\":null}", "and no data");
@@ -202,7 +202,7 @@ test_entry(void)
 	r.degraded.count = 0;
 	buf_reset(&b);
 	json_begin(&w, &b, false);
-	report_entry(&w, &s, &r, true);
+	report_entry(&w, s.set.profile, &r, true);
 	has_str(buf_string(&b), "\"account_id\":null,", "no account yet");
 	has_str(buf_string(&b), "\"data_through\":null,\"estimated\":null,"
 	    "\"refreshed_by\":\"\",\"etag\":null,", "what is not known");
@@ -210,7 +210,7 @@ test_entry(void)
 	snprintf(r.unavailable, sizeof r.unavailable, "no forecast yet");
 	buf_reset(&b);
 	json_begin(&w, &b, false);
-	report_entry(&w, &s, &r, true);
+	report_entry(&w, s.set.profile, &r, true);
 	has_str(buf_string(&b), "\"estimated\":false,", "final");
 	has_str(buf_string(&b), "\"unavailable\":\"no forecast yet\",",
 	    "why there is none");

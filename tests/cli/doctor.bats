@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# doctor --only credentials: where keys come from, or why there are none.
+
+load helper
+
+@test "keys of the environment: 0, one object, no secret" {
+	export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE
+	export AWS_SECRET_ACCESS_KEY=verysecretverysecretverysecretverysecret
+	export AWS_SESSION_TOKEN=tokentokentoken AWS_REGION=eu-west-1
+	tc doctor --only credentials --json
+	assert_status 0
+	[ "$(wc -l <"$TC_STDOUT")" -eq 1 ]
+	assert_json '.command == "doctor" and .exit_status == 0'
+	assert_json '.credentials | .source == "environment"
+		and .access_key_id == "AKIAIOSFODNN7EXAMPLE"
+		and .session_token_present and .expires_at == null
+		and .account_id == null and .region == "eu-west-1"
+		and .error == null and .trace[0].result == "used"'
+	run ! grep -e verysecret -e tokentoken "$TC_STDOUT" "$TC_STDERR"
+	tc doctor
+	assert_status 0
+	assert_output_has "pass  credentials: from environment"
+	run ! grep -e verysecret -e tokentoken "$TC_STDOUT" "$TC_STDERR"
+}
+
+@test "no keys: 4, each provider with its reason" {
+	tc doctor --only credentials --json
+	assert_status 4
+	assert_json '.exit_status == 4 and .credentials.access_key_id == null'
+	assert_json '.credentials.error.message | length > 0'
+	assert_json '[.credentials.trace[] | select(.result == "skipped" and
+		(.reason | length > 0))] | length >= 9'
+	tc doctor
+	assert_status 4
+	assert_output_has "fail  credentials"
+}
+
+@test "a profile: file and line are named" {
+	credentials_file <<-'EOF'
+		[prod]
+		aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+	EOF
+	tc doctor --profile prod --json
+	assert_status 4
+	assert_json '.credentials.error.message | test("aws_secret_access_key")'
+	credentials_file <<-'EOF'
+		[prod]
+		aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+		aws_secret_access_key = verysecret
+		region = eu-central-1
+	EOF
+	tc doctor --profile prod --json
+	assert_status 0
+	assert_json '.credentials.source == "profile" and .credentials.region == "eu-central-1"'
+	assert_json '[.credentials.trace[] | select(.result == "used")][0].reason | test("line 2")'
+	tc doctor --profile nowhere --json
+	assert_status 4
+}
+
+@test "it needs no settings, not even sound ones" {
+	export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=x
+	export TEAMCACHE_TTL=nonsense
+	write_settings <<<'[broken'
+	tc doctor --only credentials --json
+	assert_status 0
+}
+
+@test "usage errors, and a full stdout" {
+	tc doctor --only nothing
+	assert_status 2
+	tc doctor something
+	assert_status 2
+	export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=x
+	status=0
+	"$TC_BIN" doctor >/dev/full 2>"$HOME/err" || status=$?
+	note_status doctor "$status"
+	[ "$status" -eq 1 ]
+}
+
+@test "a slow credential_process ends with 130 and 143" {
+	profile_file <<-'EOF'
+		[profile slow]
+		credential_process = sleep 30
+	EOF
+	for pair in INT:130 TERM:143; do
+		env --default-signal=INT "$TC_BIN" doctor --profile slow \
+			>/dev/null 2>&1 3>&- &
+		pid=$!
+		sleep 1
+		kill "-${pair%:*}" "$pid"
+		status=0
+		wait "$pid" || status=$?
+		note_status doctor "$status"
+		[ "$status" -eq "${pair#*:}" ]
+	done
+}
