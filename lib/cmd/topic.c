@@ -12,22 +12,54 @@ static const struct topic_variable variables[] = {
 	{ "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
 	    "credentials; they come before those of AWS_PROFILE, and after "
 	    "those of --profile" },
+	{ "AWS_CREDENTIAL_EXPIRATION, AWS_ACCOUNT_ID", "when these keys end, "
+	    "and the account that they belong to" },
 	{ "AWS_PROFILE, AWS_DEFAULT_PROFILE",
 	    "the profile, where --profile is not given" },
-	{ "AWS_ACCOUNT_ID", "the account that the keys of the environment "
-	    "belong to" },
-	{ "AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE",
-	    "the shared files, where they are not in ~/.aws" },
+	{ "AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, "
+	    "AWS_LOGIN_CACHE_DIRECTORY",
+	    "the AWS tools' files, where they are not in ~/.aws" },
+	{ "AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_SESSION_NAME",
+	    "a role to assume with the token of an identity provider (EKS "
+	    "sets them)" },
+	{ "TEAMCACHE_WEB_IDENTITY_TOKEN, GITLAB_OIDC_TOKEN, "
+	    "BITBUCKET_STEP_OIDC_TOKEN, CIRCLE_OIDC_TOKEN_V2, "
+	    "CIRCLE_OIDC_TOKEN",
+	    "such a token itself, for AWS_ROLE_ARN; the first one counts" },
+	{ "ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+	    "where a job on GitHub gets one, for AWS_ROLE_ARN" },
+	{ "TEAMCACHE_MFA_CODE", "as --mfa-code" },
+	{ "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, "
+	    "AWS_CONTAINER_CREDENTIALS_FULL_URI, "
+	    "AWS_CONTAINER_AUTHORIZATION_TOKEN, "
+	    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+	    "the agent of ECS or of EKS Pod Identity (they set them)" },
+	{ "AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_V1_DISABLED",
+	    "true: do not ask EC2's metadata service, or its version 2 only" },
+	{ "AWS_EC2_METADATA_SERVICE_ENDPOINT, "
+	    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, "
+	    "AWS_METADATA_SERVICE_TIMEOUT, AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+	    "where it is, IPv4 or IPv6, seconds to wait, attempts" },
+	{ "CI", "set: fetched keys stay in memory (credential_cache)" },
 	{ "AWS_REGION, AWS_DEFAULT_REGION",
-	    "the bucket's region, where nothing else names it" },
+	    "STS's region, and the bucket's where nothing else names it" },
 	{ "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS, "
-	    "AWS_ENDPOINT_URL_COST_EXPLORER",
+	    "AWS_ENDPOINT_URL_COST_EXPLORER, AWS_ENDPOINT_URL_SSO, "
+	    "AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_SIGNIN, "
+	    "AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_KMS",
 	    "send requests, or those to one service, to this address" },
 	{ "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
 	    "true: these addresses, and those of the profile, do not count" },
 	{ "AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT",
 	    "true: use AWS's FIPS (dual-stack) hosts" },
+	{ "AWS_STS_REGIONAL_ENDPOINTS, AWS_S3_US_EAST_1_REGIONAL_ENDPOINT",
+	    "legacy: use the global host instead of the region's" },
 	{ "AWS_MAX_ATTEMPTS", "as --max-attempts" },
+	{ "AWS_RETRY_MODE", "standard, adaptive or legacy; all of them mean "
+	    "standard here" },
+	{ "AWS_DEFAULTS_MODE", "how long connecting may take, and TLS after "
+	    "it: in-region 1.1 s, mobile 30 s, standard and any other 3.1 s" },
+	{ "AWS_SDK_UA_APP_ID", "a word for the User-Agent" },
 	{ "AWS_CA_BUNDLE, SSL_CERT_FILE",
 	    "a PEM file with the only certificate authorities to trust" },
 	{ "HTTPS_PROXY, ALL_PROXY, NO_PROXY",

@@ -178,6 +178,26 @@ set_proxy(struct http_curl *c, const struct http_request *request)
 	return 0;
 }
 
+/* A proxy that itself is asked over TLS; its host is not one of AWS's. */
+static int
+set_proxy_roots(struct http_curl *c, struct err *err)
+{
+	struct curl_blob blob = { .flags = CURL_BLOB_NOCOPY };
+	struct span pem;
+
+	if (c->proxy == NULL ||
+	    !span_starts(span_of(c->proxy), "https:"))
+		return 0;
+	if (trust_roots(c->settings.trust, "", TRUST_FIRST, &pem, err) != 0)
+		return -1;
+	blob.data = (void *)(uintptr_t)pem.p;
+	blob.len = pem.n;
+	if (curl_easy_setopt(c->easy, CURLOPT_PROXY_CAINFO_BLOB, &blob) !=
+	    CURLE_OK)
+		return err_memory(err);
+	return 0;
+}
+
 /* 1: roots are set; 0: there are none for this step; -1: err. */
 static int
 set_roots(struct http_curl *c, enum trust_step step, struct err *err)
@@ -275,7 +295,7 @@ prepare(struct http_curl *c, const struct http_request *request,
 	    curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, x->fields) !=
 	    CURLE_OK)
 		return err_memory(err);
-	return 0;
+	return set_proxy_roots(c, err);
 }
 
 /* Look at the clock and the counters; false ends the exchange. */

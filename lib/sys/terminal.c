@@ -44,11 +44,10 @@ set_interrupted(struct err *err)
 
 /* The terminal itself puts the line together. */
 static int
-read_line(int fd, struct buf *answer, struct err *err)
+read_line(int fd, int came, struct buf *answer, struct err *err)
 {
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	char line[LINE_MAX_BYTES];
-	int came = interrupt_count();
 	ssize_t n;
 
 	for (;;) {
@@ -76,6 +75,8 @@ terminal_ask(void *state, const char *question, struct buf *answer,
     struct err *err)
 {
 	int fd = open(place, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	/* Whoever sees the question may answer it by Ctrl-C at once. */
+	int came = interrupt_count();
 	bool answered = false;
 
 	(void)state;
@@ -83,7 +84,7 @@ terminal_ask(void *state, const char *question, struct buf *answer,
 	if (fd < 0 || tcgetpgrp(fd) != getpgrp())
 		goto out;
 	answered = show(fd, question, err) == 0 &&
-	    read_line(fd, answer, err) == 0;
+	    read_line(fd, came, answer, err) == 0;
 out:
 	if (fd >= 0)
 		(void)close(fd);

@@ -48,7 +48,7 @@ isolate() {
 	for name in $(compgen -e); do
 		case $name in
 		AWS_* | TEAMCACHE* | XDG_* | GITHUB_* | GITLAB_* | RUNNER_* | \
-			CI | CI_* | *_proxy | *_PROXY | NO_COLOR | CLICOLOR* | \
+			CI | CI_* | *_proxy | *_PROXY | SSL_CERT_* | NO_COLOR | CLICOLOR* | \
 			FORCE_COLOR | LC_* | LANGUAGE | TZ | PAGER | EDITOR | \
 			VISUAL | COLUMNS | LINES)
 			unset "$name"
@@ -306,7 +306,8 @@ open_aws_lane() {
 }
 
 # open_fault_lane [UPSTREAM [TLS-KIND]]: sets FAULT_LANE, FAULT_URL, FAULT_LOG
-# and, with TLS (good, expired, wrong-name, unknown-ca), FAULT_CA_FILE.
+# and, with TLS (good, expired, wrong-name, unknown-ca), FAULT_CA_FILE; or with
+# the certificate and key in a PEM file.
 open_fault_lane() {
 	local wish=
 	need_server fault
@@ -354,7 +355,10 @@ member() {
 
 # Closes the test's ports. A teardown of one's own ends with this.
 release() {
-	local lane
+	local lane proxy
+	for proxy in "${proxies[@]}"; do
+		"$SERVERS/proxy/stop" "$proxy"
+	done
 	for lane in "${opened_lanes[@]}"; do
 		control DELETE "$TC_FAULT_URL/lanes/$lane"
 	done
@@ -766,3 +770,53 @@ exempt() {
 	printf '%s\t%s\t%s\n' "$1" "$BATS_TEST_DESCRIPTION" "$2" >>"$TC_EXEMPTIONS"
 	skip "EXEMPT $2"
 }
+
+# --------------------------------------------------------- proxies and bare roots
+
+# start_proxy NAME [OPTION...]: a proxy of this test's own, at PROXY (HOST:PORT);
+# the options are those of tests/servers/proxy/start.
+start_proxy() {
+	local port
+	PROXY_DIR=$BATS_TEST_TMPDIR/proxy-$1
+	port=$("$SERVERS/proxy/start" "$PROXY_DIR" --owner $$ "${@:2}")
+	proxies+=("$PROXY_DIR")
+	PROXY=127.0.0.1:${port#*=}
+}
+
+# The requests at the last proxy: "METHOD target status", a line each.
+proxy_requests() {
+	jq -r '"\(.method) \(.target) \(.status)"' "$PROXY_DIR/requests.jsonl"
+}
+
+# bare_root PROGRAM: a directory that holds it, at /teamcache, and nothing else
+# (but its libraries, where a build of another kind than the product's needs some).
+bare_root() {
+	local library
+	BARE_ROOT=$BATS_TEST_TMPDIR/root
+	rm -rf "$BARE_ROOT"
+	mkdir "$BARE_ROOT"
+	cp "$1" "$BARE_ROOT/teamcache"
+	if readelf -lW "$1" | grep -q INTERP; then
+		for library in $(ldd "$1" | grep -o '/[^ ]*'); do
+			cp --parents -L "$library" "$BARE_ROOT"
+		done
+	fi
+}
+
+# in_bare_root ARGUMENT...: runs it there, with the AWS_* and TEAMCACHE_*
+# variables of now and no other ones.
+in_bare_root() {
+	local name keep=() enter=(chroot)
+	for name in $(compgen -e); do
+		case $name in
+		AWS_* | TEAMCACHE_* | *_proxy | ASAN_OPTIONS | UBSAN_OPTIONS)
+			keep+=("$name=${!name}")
+			;;
+		esac
+	done
+	[ "$(id -u)" -eq 0 ] || enter=(unshare --map-root-user chroot)
+	run_product env -i "${keep[@]}" "$(type -P "${enter[0]}")" \
+		"${enter[@]:1}" "$BARE_ROOT" /teamcache "$@"
+}
+
+proxies=()

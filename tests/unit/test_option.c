@@ -27,7 +27,7 @@ struct refusal {
 
 static const struct refusal refusals[] = {
 	{ "fetch", { "--mont", "2026-10" }, "unknown option '--mont'",
-	    "'--month'" },
+	    "'--month" },
 	{ "fetch", { "--formt=json" }, "unknown option '--formt'",
 	    "'--format'" },
 	{ "fetch", { "--stale" }, "unknown option '--stale'",

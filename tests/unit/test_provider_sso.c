@@ -359,7 +359,7 @@ test_read_only(void)
 	static const struct fake_answer answers[] = { OK_TOKEN, OK_KEYS };
 
 	if (geteuid() == 0) {
-		skip_test("root may write everywhere");
+		note("not run: root may write everywhere");
 		return;
 	}
 	forget();

@@ -1,0 +1,355 @@
+#!/usr/bin/env bats
+# The way to AWS: whom the program believes, proxies, regions. Test servers
+# answer under AWS's own names, behind a proxy that leads every tunnel to them,
+# with certificates made like AWS's.
+
+load helper
+
+setup() {
+	isolate
+	need_server fault
+	CHAIN=${TC_ANCHORS_BIN%/*}/anchors
+	BUCKET=acme-team-cache
+	export TEAMCACHE_BUCKET=$BUCKET
+	use_keys "$TEST_ACCESS_KEY" "$TEST_SECRET_KEY"
+}
+
+# aws_here [PEM]: what is sent to AWS's names arrives at the server of `fault`.
+aws_here() {
+	open_fault_lane "" "${1:-$CHAIN/chain.pem}"
+	PLAIN_LANE=$FAULT_LANE
+	start_proxy aws "--to=${FAULT_URL#https://}"
+	export https_proxy=http://$PROXY
+}
+
+# Answers of S3 in rules: absent, moved to a region by header, by body.
+ABSENT='{"status":404,"headers":{"x-amz-request-id":"R"},"body":"<Error><Code>NoSuchKey</Code><Message>no</Message></Error>"}'
+moved() {
+	printf '{"nth":%s,"status":301,"headers":{"x-amz-request-id":"R","x-amz-bucket-region":"%s"},"body":"<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>"}' "$1" "$2"
+}
+malformed() {
+	printf '{"nth":%s,"status":400,"headers":{"x-amz-request-id":"R"},"body":"<Error><Code>AuthorizationHeaderMalformed</Code><Message>the region is wrong</Message><Region>%s</Region></Error>"}' "$1" "$2"
+}
+
+# The program that believes the test's root beside the built-in ones.
+anchored() {
+	run_product "$TC_ANCHORS_BIN" "$@"
+}
+
+look() {
+	"$@" fetch notes --account "$ACCOUNT" --no-local --no-api --max-attempts 1
+}
+
+# The hosts that were asked for, in order.
+hosts() {
+	proxy_requests | sed 's/^CONNECT \(.*\):443 200$/\1/' | tr '\n' ' '
+}
+
+# -------------------------------------------------------------------- who is it
+
+@test "a chain like AWS's, without any CA given" {
+	export TEAMCACHE_REGION=eu-west-1
+	aws_here
+	fault "$ABSENT"
+	look anchored
+	assert_status 3
+	[ "$(hosts)" = "$BUCKET.s3.eu-west-1.amazonaws.com " ]
+	# The product has not that root.
+	look tc
+	assert_status 7
+	assert_stderr_has "certificate"
+	AWS_CA_BUNDLE=$CHAIN/root.crt look tc
+	assert_status 3
+	# A CA that somebody names is the only one.
+	open_fault_lane "" good
+	AWS_CA_BUNDLE=$FAULT_CA_FILE look anchored
+	assert_status 7
+}
+
+@test "the same names by another authority are refused" {
+	export TEAMCACHE_REGION=eu-west-1
+	aws_here "$CHAIN/other.pem"
+	fault "$ABSENT"
+	look anchored
+	assert_status 7
+	assert_stderr_has "certificate"
+	assert_count 0 fault_requests
+	# Neither does a good chain for another host do.
+	export TEAMCACHE_REGION=ap-south-1
+	aws_here
+	look anchored
+	assert_status 7
+	assert_count 0 fault_requests
+}
+
+@test "in a bare root the built-in authorities are believed, and no others" {
+	bare_root "$TC_ANCHORS_BIN"
+	open_fault_lane "" "$CHAIN/chain.pem"
+	add_rules "$FAULT_LANE" "$ABSENT"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	look in_bare_root
+	assert_status 3
+	open_fault_lane "" "$CHAIN/other.pem"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	look in_bare_root
+	assert_status 7
+	bare_root "$TC_BIN"
+	open_fault_lane "" "$CHAIN/chain.pem"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	look in_bare_root
+	assert_status 7
+}
+
+@test "a CA by variable, by profile, by SSL_CERT_FILE" {
+	open_fault_lane "" good
+	add_rules "$FAULT_LANE" "$ABSENT"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	look tc
+	assert_status 7
+	AWS_CA_BUNDLE=$FAULT_CA_FILE look tc
+	assert_status 3
+	SSL_CERT_FILE=$FAULT_CA_FILE look tc
+	assert_status 3
+	profile_file <<-EOT
+		[profile corp]
+		ca_bundle = $FAULT_CA_FILE
+	EOT
+	AWS_PROFILE=corp look tc
+	assert_status 3
+	AWS_PROFILE=corp AWS_CA_BUNDLE=$CHAIN/root.crt look tc
+	assert_status 7
+	for kind in expired wrong-name unknown-ca; do
+		open_fault_lane "" "$kind"
+		AWS_ENDPOINT_URL_S3=$FAULT_URL AWS_PROFILE=corp look tc
+		assert_status 7
+	done
+}
+
+# ---------------------------------------------------------------------- proxies
+
+@test "proxy: plain http, with and without a name" {
+	start_fault "$ABSENT"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	start_proxy open
+	http_proxy=http://$PROXY look tc
+	assert_status 3
+	[[ $(proxy_requests) == "GET $FAULT_URL/$BUCKET/cache-v1/"*" 404" ]]
+	start_proxy closed --user=me:open-sesame
+	http_proxy=http://$PROXY look tc
+	assert_status 7
+	assert_stderr_has "status 407"
+	http_proxy=http://me:wrong-word@$PROXY look tc -vv
+	assert_status 7
+	[[ $stderr != *wrong-word* ]]
+	http_proxy=http://me:open-sesame@$PROXY look tc
+	assert_status 3
+	assert_count 2 fault_requests
+}
+
+@test "proxy: https by CONNECT, with and without a name" {
+	open_fault_lane "" good
+	PLAIN_LANE=$FAULT_LANE
+	fault "$ABSENT"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL AWS_CA_BUNDLE=$FAULT_CA_FILE
+	start_proxy open
+	HTTPS_PROXY=http://$PROXY look tc
+	assert_status 3
+	ALL_PROXY=http://$PROXY look tc
+	assert_status 3
+	[ "$(proxy_requests | sort -u)" = "CONNECT ${FAULT_URL#https://} 200" ]
+	start_proxy closed --user=me:open-sesame
+	https_proxy=http://$PROXY look tc
+	assert_status 7
+	assert_stderr_has "it answers CONNECT with status 407"
+	https_proxy=http://me:open-sesame@$PROXY look tc
+	assert_status 3
+	assert_count 3 fault_requests
+	https_proxy=$(refused_url) look tc
+	assert_status 7
+}
+
+@test "proxy: one that is itself asked over TLS" {
+	open_fault_lane "" "$CHAIN/chain.pem"
+	PLAIN_LANE=$FAULT_LANE
+	fault "$ABSENT"
+	start_proxy tls "--tls=$CHAIN/chain.pem" --user=me:open-sesame
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	export https_proxy=https://me:open-sesame@localhost:${PROXY#*:}
+	AWS_CA_BUNDLE=$CHAIN/root.crt look tc
+	assert_status 3
+	[ "$(proxy_requests)" = "CONNECT ${FAULT_URL#https://} 200" ]
+	open_fault_lane "" good
+	AWS_CA_BUNDLE=$FAULT_CA_FILE look tc
+	assert_status 7
+	assert_count 1 fault_requests
+}
+
+@test "proxy: NO_PROXY names hosts, suffixes, networks, all" {
+	local exception
+	start_fault "$ABSENT"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	start_proxy open
+	export http_proxy=http://$PROXY
+	for exception in 127.0.0.1 'example.com, 127.0.0.1' 127.0.0.0/8 '*'; do
+		NO_PROXY=$exception look tc
+		assert_status 3
+	done
+	no_proxy=example.com NO_PROXY=127.0.0.1 look tc
+	assert_status 3
+	[ "$(proxy_requests | wc -l)" -eq 1 ]
+	export AWS_ENDPOINT_URL_S3=${FAULT_URL/127.0.0.1/localhost}
+	NO_PROXY=.localhost,other look tc
+	assert_status 3
+	[ "$(proxy_requests | wc -l)" -eq 1 ]
+}
+
+# ---------------------------------------------------------------------- regions
+
+@test "a bucket in another region is found once, and remembered" {
+	local how
+	for how in moved malformed; do
+		new_machine
+		aws_here
+		fault "$($how 1 eu-west-1)" "$ABSENT"
+		export AWS_REGION=us-east-1
+		look anchored -v
+		assert_status 3
+		[ "$(hosts)" = "$BUCKET.s3.us-east-1.amazonaws.com $BUCKET.s3.eu-west-1.amazonaws.com " ]
+		assert_count 2 fault_requests
+		# Another process, the right host at once; for this bucket only.
+		look anchored
+		assert_status 3
+		assert_count 3 fault_requests
+		[[ $(hosts) == *" $BUCKET.s3.eu-west-1.amazonaws.com $BUCKET.s3.eu-west-1.amazonaws.com " ]]
+		TEAMCACHE_BUCKET=other-cache look anchored
+		[[ $(hosts) == *" other-cache.s3.us-east-1.amazonaws.com " ]]
+		new_machine
+		look anchored
+		[[ $(hosts) == *" $BUCKET.s3.us-east-1.amazonaws.com " ]]
+		rm -r "$BATS_TEST_TMPDIR/proxy-aws"
+	done
+}
+
+@test "what the settings say of the region is heeded, and healed" {
+	aws_here
+	fault "$(moved 1 eu-west-1)" "$(moved 3 us-west-2)" "$ABSENT"
+	TEAMCACHE_REGION=us-east-1 look anchored
+	assert_status 3
+	# What is remembered can be wrong by now.
+	look anchored
+	assert_status 3
+	look anchored
+	assert_status 3
+	[ "$(hosts)" = "$(printf "$BUCKET.s3.%s.amazonaws.com " us-east-1 eu-west-1 \
+		eu-west-1 us-west-2 us-west-2)" ]
+}
+
+@test "a region answer is followed once, and only to a region" {
+	aws_here
+	fault "$(moved 1 eu-west-1)" "$(moved 2 us-west-2)" "$ABSENT"
+	export AWS_REGION=us-east-1
+	look anchored
+	assert_status 6
+	assert_count 2 fault_requests
+	aws_here
+	fault "$(moved '"1+"' evil.example/x)"
+	look anchored
+	assert_status 6
+	[[ $(hosts) != *evil* ]]
+}
+
+@test "us-east-1's global host, and acceleration" {
+	aws_here
+	fault "$ABSENT"
+	export AWS_REGION=us-east-1
+	profile_file <<-EOT
+		[profile fast]
+		s3 =
+		  use_accelerate_endpoint = true
+	EOT
+	AWS_S3_US_EAST_1_REGIONAL_ENDPOINT=legacy look anchored
+	assert_status 3
+	AWS_PROFILE=fast look anchored
+	assert_status 3
+	[ "$(hosts)" = "$BUCKET.s3.amazonaws.com $BUCKET.s3-accelerate.amazonaws.com " ]
+	AWS_PROFILE=fast AWS_ENDPOINT_URL_S3=http://127.0.0.1:9 look tc
+	assert_status 2
+	assert_stderr_has "Transfer Acceleration"
+	AWS_S3_US_EAST_1_REGIONAL_ENDPOINT=global look tc
+	assert_status 2
+}
+
+# --------------------------------------------------------------------- settings
+
+@test "retry and defaults modes" {
+	start_fault '{"status":503,"headers":{"x-amz-request-id":"R"},"body":"<Error><Code>InternalError</Code></Error>"}'
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	find_it() {
+		tc fetch notes --account "$ACCOUNT" --no-local --no-api "$@"
+	}
+	AWS_RETRY_MODE=legacy find_it
+	assert_status 7
+	assert_count 3 fault_requests
+	AWS_RETRY_MODE=adaptive AWS_MAX_ATTEMPTS=2 find_it
+	assert_count 5 fault_requests
+	AWS_MAX_ATTEMPTS=2 find_it --max-attempts 1
+	assert_count 6 fault_requests
+	profile_file <<-EOT
+		[default]
+		max_attempts = 4
+		retry_mode = standard
+		defaults_mode = mobile
+	EOT
+	find_it
+	assert_count 10 fault_requests
+	AWS_RETRY_MODE=fast find_it
+	assert_status 2
+	assert_stderr_has "AWS_RETRY_MODE is 'fast'"
+	AWS_DEFAULTS_MODE=slow find_it
+	assert_status 2
+	assert_stderr_has "AWS_DEFAULTS_MODE is 'slow'"
+	sed -i 's/mobile/automobile/' "$HOME/.aws/config"
+	find_it
+	assert_status 2
+	assert_stderr_has "'$HOME/.aws/config' line 4: defaults_mode is 'automobile'"
+	assert_count 10 fault_requests
+}
+
+@test "in-region gives up connecting after a second" {
+	local took
+	AWS_ENDPOINT_URL_S3=$(black_hole_url)
+	export AWS_ENDPOINT_URL_S3
+	AWS_DEFAULTS_MODE=in-region tc fetch notes --account "$ACCOUNT" \
+		--no-local --no-api --max-attempts 1 -vv
+	assert_status 7
+	took=$(sed -n 's/.*: connect, \([0-9]*\) ms.*/\1/p' "$TC_STDERR")
+	[ "$took" -ge 1000 ] && [ "$took" -lt 3000 ]
+}
+
+@test "addresses that the settings name can be ignored" {
+	start_fault "$ABSENT"
+	aws_here
+	fault "$ABSENT"
+	export TEAMCACHE_REGION=eu-west-1 AWS_ENDPOINT_URL_S3=http://127.0.0.1:9
+	AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true look anchored
+	assert_status 3
+	profile_file <<-EOT
+		[default]
+		ignore_configured_endpoint_urls = true
+	EOT
+	look anchored
+	assert_status 3
+	[ "$(proxy_requests | wc -l)" -eq 2 ]
+	AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=maybe look tc
+	assert_status 2
+}
+
+@test "-v tells who gave the keys" {
+	start_fault "$ABSENT"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	look tc
+	[[ $stderr != *"credentials by"* ]]
+	tc fetch notes --account "$ACCOUNT" --no-local --no-api -v
+	assert_stderr_has "credentials by environment: AWS_ACCESS_KEY_ID"
+	[[ $stderr != *"$TEST_SECRET_KEY"* ]]
+}
