@@ -49,6 +49,10 @@ nearest_of(const char *word, size_t length, nearest_word *words,
 	if (length < 2 || length > ROOM)
 		return NULL;
 	for (i = 0; (candidate = words(state, i, &n)) != NULL; i++) {
+		if (n == length && memcmp(candidate, word, length) == 0) {
+			*found = n;
+			return candidate;
+		}
 		if (n > length && memcmp(candidate, word, length) == 0) {
 			prefixes++;
 			prefixed = candidate;
