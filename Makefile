@@ -55,7 +55,8 @@ UNIT_PROGRAMS := $(UNIT:tests/unit/%.c=$(OUT)/unit/%)
 CLOCK := $(if $(wildcard tests/cli/teamcache_clock.c),$(OUT)/teamcache-clock)
 OBJ = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 # What the suites need to know; tests/*/run.sh read these.
-TEST_ENV = TEAMCACHE=$(abspath $(OUT)/teamcache) TEAMCACHE_CLOCK=$(abspath $(OUT)/teamcache-clock) TEAMCACHE_VARIANT=$(VARIANT)
+TEST_ENV = TEAMCACHE=$(abspath $(OUT)/teamcache) TEAMCACHE_CLOCK=$(abspath $(OUT)/teamcache-clock) TEAMCACHE_VARIANT=$(VARIANT) \
+	TEAMCACHE_ANCHORS=$(abspath $(OUT)/teamcache-anchors)
 
 all: $(if $(filter release,$(VARIANT)),teamcache,$(OUT)/teamcache) ## build ./teamcache (default)
 
@@ -86,6 +87,17 @@ ifeq ($(VARIANT),release)
 endif
 
 $(OUT)/teamcache-clock: $(call OBJ,tests/cli/teamcache_clock.c) $(LIB)
+	$(LINK)
+
+# For tests: one that believes a root of ours beside those that are built in. Chain and keys lie beside it.
+CHAIN := tests/servers/lib/aws_like_chain.sh
+$(OUT)/anchors/anchors.h: $(CHAIN) $(VENDOR).stamp
+	$(call run,CERT)$(CHAIN) $(@D) $(VENDOR)/include/anchors.h
+
+$(OUT)/anchors/trust.o: lib/net/trust.c Makefile $(OUT)/anchors/anchors.h
+	$(call run,CC)$(CC) -isystem $(OUT)/anchors $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/teamcache-anchors: $(call OBJ,teamcache.c) $(OUT)/anchors/trust.o $(LIB)
 	$(LINK)
 
 $(UNIT_PROGRAMS): $(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(call OBJ,$(UNIT_COMMON)) $(LIB)
@@ -122,7 +134,7 @@ test: ## run every suite against the local servers
 check-unit: $(UNIT_PROGRAMS) ## run the unit tests
 	@tests/tap.sh 'unit ($(VARIANT))' $(UNIT_PROGRAMS)
 
-check-cli: all $(CLOCK) $(BUILD)/deps-test.stamp ## run the command-line tests
+check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(BUILD)/deps-test.stamp ## run the command-line tests
 	@$(TEST_ENV) tests/cli/run.sh
 
 check-build: teamcache $(BUILD)/deps-test.stamp ## check what kind of program ./teamcache is

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "net/deadline.h"
 #include "net/fault.h"
+#include "net/field_line.h"
 #include "net/proxy.h"
 #include "net/receiver.h"
 #include "net/redact.h"
@@ -99,6 +100,18 @@ set_text(struct http_curl *c, CURLoption option, const char *value)
 	return curl_easy_setopt(c->easy, option, value) != CURLE_OK;
 }
 
+static int
+set_blob(struct http_curl *c, CURLoption option, struct span bytes,
+    struct err *err)
+{
+	struct curl_blob blob = { (void *)(uintptr_t)bytes.p, bytes.n,
+	    CURL_BLOB_NOCOPY };
+
+	if (curl_easy_setopt(c->easy, option, &blob) == CURLE_OK)
+		return 0;
+	return err_memory(err);
+}
+
 /* What is the same for every exchange. */
 static int
 configure(struct http_curl *c)
@@ -182,27 +195,18 @@ set_proxy(struct http_curl *c, const struct http_request *request)
 static int
 set_proxy_roots(struct http_curl *c, struct err *err)
 {
-	struct curl_blob blob = { .flags = CURL_BLOB_NOCOPY };
 	struct span pem;
 
-	if (c->proxy == NULL ||
-	    !span_starts(span_of(c->proxy), "https:"))
+	if (c->proxy == NULL || strncmp(c->proxy, "https:", 6) != 0)
 		return 0;
-	if (trust_roots(c->settings.trust, "", TRUST_FIRST, &pem, err) != 0)
-		return -1;
-	blob.data = (void *)(uintptr_t)pem.p;
-	blob.len = pem.n;
-	if (curl_easy_setopt(c->easy, CURLOPT_PROXY_CAINFO_BLOB, &blob) !=
-	    CURLE_OK)
-		return err_memory(err);
-	return 0;
+	return trust_roots(c->settings.trust, "", TRUST_FIRST, &pem, err) != 0 ?
+	    -1 : set_blob(c, CURLOPT_PROXY_CAINFO_BLOB, pem, err);
 }
 
 /* 1: roots are set; 0: there are none for this step; -1: err. */
 static int
 set_roots(struct http_curl *c, enum trust_step step, struct err *err)
 {
-	struct curl_blob blob;
 	struct span pem;
 
 	if (trust_roots(c->settings.trust, c->now.target.host, step, &pem,
@@ -212,22 +216,19 @@ set_roots(struct http_curl *c, enum trust_step step, struct err *err)
 		return 0;
 	if (pem.p == c->roots)
 		return 1;
-	blob.data = (void *)(uintptr_t)pem.p;
-	blob.len = pem.n;
-	blob.flags = CURL_BLOB_NOCOPY;
-	if (curl_easy_setopt(c->easy, CURLOPT_CAINFO_BLOB, &blob) != CURLE_OK)
-		return err_memory(err);
+	if (set_blob(c, CURLOPT_CAINFO_BLOB, pem, err) != 0)
+		return -1;
 	c->roots = pem.p;
 	return 1;
 }
 
 static int
-add_field(struct exchange *x, const char *line)
+add_field(struct exchange *x, const char *line, struct err *err)
 {
 	struct curl_slist *more = curl_slist_append(x->fields, line);
 
 	if (more == NULL)
-		return -1;
+		return err_memory(err);
 	x->fields = more;
 	return 0;
 }
@@ -243,32 +244,18 @@ add_fields(struct http_curl *c, const struct http_request *request,
 
 	buf_init_secret(&line, LIMIT_HEADER_BLOCK);
 	for (i = 0; i < request->field_count && result == 0; i++) {
-		const struct http_field *f = &request->fields[i];
-
-		if (strpbrk(f->name, "\r\n:;") != NULL ||
-		    strpbrk(f->value, "\r\n") != NULL) {
-			result = err_set(err, ERR_INTERNAL,
-			    "refusing the header field '%s'", f->name);
-			break;
-		}
-		typed |= span_is_nocase(span_of(f->name), "content-type");
-		buf_reset(&line);
-		/* To libcurl "name:" means none, and "name;" an empty one. */
-		if (f->value[0] == '\0')
-			buf_addf(&line, "%s;", f->name);
-		else
-			buf_addf(&line, "%s: %s", f->name, f->value);
-		if (buf_check(&line, "a header field", err) != 0)
-			result = -1;
-		else if (add_field(&c->now, buf_string(&line)) != 0)
-			result = err_memory(err);
+		typed |= span_is_nocase(span_of(request->fields[i].name),
+		    "content-type");
+		result = field_line(&request->fields[i], &line, err);
+		if (result == 0)
+			result = add_field(&c->now, buf_string(&line), err);
 	}
 	buf_clear(&line);
 	/* Not what libcurl would add: a form's type, and a wait of 1 s. */
-	if (result == 0 && request->has_body &&
-	    (add_field(&c->now, "Expect:") != 0 ||
-	    (!typed && add_field(&c->now, "Content-Type:") != 0)))
-		result = err_memory(err);
+	if (result == 0 && request->has_body)
+		result = add_field(&c->now, "Expect:", err);
+	if (result == 0 && request->has_body && !typed)
+		result = add_field(&c->now, "Content-Type:", err);
 	return result;
 }
 
@@ -359,10 +346,8 @@ run_verified(struct http_curl *c, struct http_response *response,
 {
 	int have = set_roots(c, c->step, err);
 
-	if (have == 0 && c->step == TRUST_FALLBACK) {
-		c->step = TRUST_FIRST;
-		have = set_roots(c, c->step, err);
-	}
+	if (have == 0 && c->step == TRUST_FALLBACK)
+		have = set_roots(c, c->step = TRUST_FIRST, err);
 	if (have < 0)
 		return -1;
 	*code = run(c, response, err);
@@ -384,8 +369,8 @@ proxied(const struct http_curl *c)
 {
 	long used = 0;
 
-	(void)curl_easy_getinfo(c->easy, CURLINFO_USED_PROXY, &used);
-	return used != 0;
+	return curl_easy_getinfo(c->easy, CURLINFO_USED_PROXY, &used) ==
+	    CURLE_OK && used != 0;
 }
 
 /* Failed before a connection stood. */
@@ -580,8 +565,7 @@ http_curl_new(const struct http_curl_settings *settings, struct err *err)
 	}
 	c->settings = *settings;
 	c->clock = clock_system();
-	c->transport.send = send_request;
-	c->transport.state = c;
+	c->transport = (struct http_transport){ send_request, c };
 	/* Counted and thread-safe: the first one does the work. */
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		free(c);

@@ -55,6 +55,29 @@ no_paths()
 	! grep -aFe "$PWD/lib/" -e "${XDG_CACHE_HOME:-$HOME/.cache}/" "$program" >/dev/null
 }
 
+# The SHA-256 of each certificate in the files, sorted.
+fingerprints()
+{
+	cat "$@" | awk '
+		{ i = index($0, "-----BEGIN CERTIFICATE-----"); if (i) { $0 = substr($0, i); inside = 1; text = "" } }
+		inside { text = text $0 "\n" }
+		inside && /-----END CERTIFICATE-----/ { inside = 0; print text | decode; close(decode) }
+	' decode='openssl x509 -outform DER | sha256sum | cut -d" " -f1' | sort
+}
+
+# Neither more nor less than the roots that AWS names, as Debian has them.
+believes_amazon()
+{
+	package=$(vendor/fetch.sh | awk '$1 == "ca-certificates" { print $3 }') || return 1
+	dpkg-deb -x "$package" "$tmp/ca" || return 1
+	grep -ao -e '-----BEGIN CERTIFICATE-----$' -e '-----END CERTIFICATE-----$' -e '^[A-Za-z0-9+/=]\{1,64\}$' "$program" >"$tmp/anchors"
+	fingerprints "$tmp/anchors" >"$tmp/ours"
+	fingerprints "$tmp"/ca/usr/share/ca-certificates/mozilla/Amazon_*.crt "$tmp"/ca/usr/share/ca-certificates/mozilla/Starfield_*.crt \
+		>"$tmp/debian"
+	printf '# %s roots\n' "$(wc -l <"$tmp/ours")"
+	[ "$(wc -l <"$tmp/ours")" -ge 5 ] && diff "$tmp/ours" "$tmp/debian"
+}
+
 runs_alone()
 {
 	mkdir "$tmp/root" && cp "$program" "$tmp/root/teamcache" && chroot "$tmp/root" /teamcache version >"$tmp/version" && grep -q teamcache "$tmp/version"
@@ -69,6 +92,7 @@ check 'has relro, immediate binding and a stack that holds no code' hardened
 check 'has no segment that is writable and executable' no_writable_code
 check 'is at most 1.5 MB' small
 check 'names no path of the machine that built it' no_paths
+check "believes Debian's Amazon and Starfield roots, and no other" believes_amazon
 if [ "$(id -u)" -eq 0 ]; then
 	check 'runs in a root directory that holds nothing else' runs_alone
 else

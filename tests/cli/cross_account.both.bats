@@ -15,7 +15,9 @@ access_keys() {
 
 # Two profiles: `costs` of the account, `shared` for the bucket.
 two_profiles() {
-	local costs=AKIA$(random_name 16) secret=$(random_name 40)
+	local costs secret
+	costs=AKIA$(random_name 16)
+	secret=$(random_name 40)
 	register_keys "costs-$RANDOM" "$ACCOUNT" "$costs" "$secret" "" \
 		'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ce:*","Resource":"*"}]}'
 	COSTS_KEY=$costs
@@ -82,12 +84,13 @@ two_profiles() {
 }
 
 @test "a clock that is wrong is healed in memory only" {
-	local round
+	local again
 	tc push notes - --account "$ACCOUNT" <<<'{}'
 	assert_status 0
-	for round in 1 2; do
+	for again in '' --revalidate; do
 		mark_requests
-		tc_at +2h fetch notes --account "$ACCOUNT" --no-local --no-api -v
+		# shellcheck disable=SC2086 # none, or one
+		tc_at +2h fetch notes --account "$ACCOUNT" --no-local --no-api -v $again
 		assert_status 0
 		assert_stderr_has "seconds ahead; signing with the server's time"
 		assert_count 2 s3_requests GET

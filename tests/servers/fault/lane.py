@@ -289,6 +289,8 @@ class Connection:
                 path=urllib.parse.unquote(path),
                 query=query,
                 access_key=access_key,
+                host=message.header("Host"),
+                expected_owner=message.header("X-Amz-Expected-Bucket-Owner"),
                 user_agent=message.header("User-Agent"),
                 bytes_in=len(message.body),
             )

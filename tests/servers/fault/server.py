@@ -5,7 +5,8 @@ usage: server.py --run-dir=DIR [--owner=PID]
 
 DIR/result holds FAULT_CONTROL_URL when it is ready. Over there:
   POST   /lanes {"upstream": URL?, "tls": KIND?, "rules": [...]?}
-         a new port; answers its lane, url, log and, with tls, ca_file
+         a new port; answers its lane, url, log and, with tls, ca_file;
+         instead of a kind, the path of a PEM file with chain and key
   POST   /lanes/NAME/rules [RULE, ...]   adds;   DELETE takes all away
   GET    /lanes/NAME/rules               with how many requests each has seen
   POST   /lanes/NAME/count {"service", "operation", "method", "path", "since"}
@@ -74,7 +75,9 @@ class Faults:
         log_path = self._run_dir / f"requests-{name}.jsonl"
         result = {"lane": name, "log": str(log_path)}
         certificate = None
-        if "tls" in document:
+        if document.get("tls", "").startswith("/"):
+            certificate = [document["tls"]]
+        elif "tls" in document:
             certificate = certificates.make(self._run_dir, document["tls"])
             result["ca_file"] = str(certificates.make_ca(self._run_dir))
         lane = Lane(name, log_path, document.get("upstream"), certificate)
