@@ -75,6 +75,7 @@ _teamcache_value()
 	--output|-o) _teamcache_files "$2" ;;
 	--request) _teamcache_files "$2" ;;
 	--timestamp) ;;
+	--older-than) ;;
 	--only) _teamcache_reply "$2" $'credentials' "$3" ;;
 	*) return 1 ;;
 	esac
@@ -88,7 +89,7 @@ _teamcache_options()
 	case $1 in
 	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
-	invalidate) printf '%s\n' --month --all --local --remote --dry-run --yes ;;
+	invalidate) printf '%s\n' --month --all-months --all --older-than --purge --local --remote --dry-run --jobs --yes ;;
 	doctor) printf '%s\n' --only ;;
 	help) printf '%s\n' --man ;;
 	esac

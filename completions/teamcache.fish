@@ -83,10 +83,14 @@ complete -c teamcache -n '__fish_seen_subcommand_from push' -F
 
 complete -c teamcache -n __fish_use_subcommand -a invalidate -d 'delete entries, here and in S3'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l month -x -k -a '(__teamcache_months)' -d 'the month (default: the present one, UTC)'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l all-months -d 'every month of the account that is there'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l all -d 'all types: the built-in ones (fetch), or those that are there (invalidate)'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l older-than -x -d 'only entries that are older than this'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l purge -d 'in S3, every version of these keys, for good'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l local -d 'on this machine only'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l remote -d 'in S3 only'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l dry-run -d 'say what would be deleted and delete nothing'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l jobs -x -d 'how many entries are worked on at a time (8)'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l yes -d 'do not ask'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
 

@@ -1,239 +1,99 @@
 #include "cache/removal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
-#include "cache/local.h"
-#include "cache/purchase.h"
+#include "cache/removal_work.h"
 #include "cache/remote.h"
-
-struct work {
-	const struct removal_request *rq;
-	struct removal_result *out;
-};
 
 void
 removal_result_clear(struct removal_result *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->count; i++)
+	for (i = 0; i < r->count; i++) {
 		free(r->items[i].object);
+		free(r->items[i].err);
+	}
 	free(r->items);
 	memset(r, 0, sizeof *r);
 }
 
-/* A new item for a key; NULL when out of memory. */
-static struct removal_item *
-add(struct work *w, const struct key *key, bool local, struct err *err)
+static enum removal_fate
+fate_of(enum removal_state state)
 {
-	struct removal_result *out = w->out;
-	size_t room = out->room == 0 ? 16 : out->room * 2;
-	struct removal_item *items, *item;
-	struct buf object;
-
-	if (out->count == out->room) {
-		items = realloc(out->items, room * sizeof *items);
-		if (items == NULL) {
-			err_memory(err);
-			return NULL;
-		}
-		out->items = items;
-		out->room = room;
+	switch (state) {
+	case REMOVAL_LEFT:
+		return REMOVAL_KEPT;
+	case REMOVAL_LOST:
+		return REMOVAL_FAILED;
+	default:
+		return REMOVAL_DELETED;
 	}
-	buf_init(&object, LIMIT_KEY);
-	key_object(buf_string(&w->rq->session->prefix), key, &object);
-	item = &out->items[out->count];
-	memset(item, 0, sizeof *item);
-	item->local = local;
-	if (buf_check(&object, "key", err) != 0 ||
-	    (item->object = buf_take(&object)) == NULL) {
-		err_memory(err);
-		buf_clear(&object);
-		return NULL;
-	}
-	out->count++;
-	return item;
 }
 
+/* The items of a set, which gives its texts away. Of the leases only those
+ * that could not be deleted are told. */
 static int
-remove_local(struct work *w, const struct key *key, struct err *err)
+tell(struct removal_set *set, bool failures_only, bool dry_run,
+    struct removal_result *out, struct err *err)
 {
-	struct local *local = session_local(w->rq->session);
 	struct removal_item *item;
-	struct err why = { 0 };
-	int removed;
+	size_t i;
 
-	if (local == NULL)
-		return 0;
-	if (w->rq->dry_run) {
-		/* Only what is there would go. */
-		struct local_copy copy;
-		const char *reason;
+	for (i = 0; i < set->count; i++) {
+		struct removal_target *t = &set->targets[i];
 
-		local_copy_init(&copy, LIMIT_OBJECT);
-		removed = local_read(local, key, &copy, &reason, &why);
-		local_copy_clear(&copy);
-	} else {
-		removed = local_remove(local, key, &why);
+		if (t->state == REMOVAL_NEW || t->state == REMOVAL_PASSED ||
+		    (t->state == REMOVAL_CHOSEN && !dry_run) ||
+		    (t->state != REMOVAL_LOST && failures_only))
+			continue;
+		if ((item = removal_set_item(out, err)) == NULL)
+			return -1;
+		item->object = t->object;
+		item->fate = fate_of(t->state);
+		item->reason = t->reason;
+		item->versions = t->count;
+		item->err = t->err;
+		t->object = NULL;
+		t->err = NULL;
 	}
-	if (removed == 0)
-		return 0;
-	if ((item = add(w, key, true, err)) == NULL)
-		return -1;
-	item->fate = removed > 0 ? REMOVAL_DELETED : REMOVAL_FAILED;
-	item->err = why;
 	return 0;
 }
 
-static void
-fail(struct removal_item *item, const struct err *why)
-{
-	item->fate = REMOVAL_FAILED;
-	item->err = *why;
-	if (item->err.class == ERR_NONE)
-		err_set(&item->err, ERR_INTERNAL, "S3 gave no reason");
-}
-
-static void
-delete_seen(struct work *w, const struct key *key,
-    const struct remote_entry *seen, struct removal_item *item)
-{
-	struct session *s = w->rq->session;
-	struct err why = { 0 };
-	const char *etag = seen->etag[0] != '\0' &&
-	    remote_conditional_delete(s, key) ? seen->etag : NULL;
-
-	switch (s3_delete(s->s3, item->object, etag, &why)) {
-	case S3_OK:
-	case S3_ABSENT:
-		item->fate = REMOVAL_DELETED;
-		break;
-	case S3_PRECONDITION:
-	case S3_CONFLICT:
-		item->fate = REMOVAL_KEPT;
-		snprintf(item->reason, sizeof item->reason,
-		    "it was replaced meanwhile");
-		break;
-	default:
-		fail(item, &why);
-		break;
-	}
-}
-
-/* Errors that the next key would meet too. */
-static bool
-hopeless(const struct err *err)
-{
-	return err->class == ERR_CREDENTIALS || err->class == ERR_BUCKET ||
-	    err->class == ERR_NETWORK || err->class == ERR_USAGE ||
-	    err->class == ERR_INTERNAL || err->class == ERR_INTERRUPTED ||
-	    err->class == ERR_TERMINATED;
-}
-
-static int
-remove_remote(struct work *w, const struct key *key, struct err *err)
-{
-	struct remote_entry seen;
-	struct removal_item *item;
-	int result = -1;
-
-	remote_init(&seen, 0);
-	switch (remote_look(w->rq->session, key, &seen)) {
-	case REMOTE_ABSENT:
-		result = 0;
-		goto out;
-	case REMOTE_FOUND:
-		if ((item = add(w, key, false, err)) == NULL)
-			goto out;
-		if (!w->rq->dry_run)
-			delete_seen(w, key, &seen, item);
-		break;
-	case REMOTE_FOREIGN:
-		if ((item = add(w, key, false, err)) == NULL)
-			goto out;
-		item->fate = REMOVAL_KEPT;
-		snprintf(item->reason, sizeof item->reason,
-		    "not written by teamcache");
-		break;
-	default:
-		if (hopeless(&seen.err)) {
-			*err = seen.err;
-			goto out;
-		}
-		if ((item = add(w, key, false, err)) == NULL)
-			goto out;
-		fail(item, &seen.err);
-		break;
-	}
-	result = 0;
-out:
-	remote_clear(&seen);
-	return result;
-}
-
 /*
- * A purchase under way must not store what is invalidated now: its lease goes
- * first, and the buyer finds it gone (design section 6 depends on the order).
+ * A 403 under expected_bucket_owner may say that the bucket is somebody
+ * else's; the read path knows how to tell.
  */
 static int
-remove_lease(struct work *w, const char *purchase, struct err *err)
+check_owner(const struct removal_work *w, const struct removal_set *set,
+    struct err *err)
 {
 	struct session *s = w->rq->session;
-	struct key key = { .month = w->rq->month };
-	struct s3 *s3;
-	struct buf object;
-	int result = -1;
+	struct key key = { .type = "full-data" };
+	struct remote_entry there;
+	size_t i;
+	int result = 0;
 
-	if (!w->rq->remote || w->rq->dry_run)
+	if (config_text(s->set.config, CONFIG_EXPECTED_BUCKET_OWNER) == NULL)
+		return 0;
+	for (i = 0; i < set->count; i++)
+		if (set->targets[i].state == REMOVAL_LOST &&
+		    set->targets[i].err->class == ERR_DENIED)
+			break;
+	if (i == set->count)
 		return 0;
 	memcpy(key.account, w->rq->account, sizeof key.account);
-	buf_init(&object, LIMIT_KEY);
-	key_lease(buf_string(&s->prefix), &key, purchase, &object);
-	if (buf_check(&object, "key", err) == 0 &&
-	    (s3 = session_s3(s, err)) != NULL &&
-	    s3_delete(s3, buf_string(&object), NULL, err) != S3_ERROR)
-		result = 0;
-	buf_clear(&object);
-	return result;
-}
-
-static int
-remove_key(struct work *w, const struct key *key, struct err *err)
-{
-	/* S3 first: a local copy that goes before could come back from it. */
-	if (w->rq->remote && remove_remote(w, key, err) != 0)
-		return -1;
-	return w->rq->local ? remove_local(w, key, err) : 0;
-}
-
-static bool
-fills_same(const char *a, const char *b)
-{
-	const char *type;
-	size_t i;
-	bool has_a = false, has_b = false;
-
-	for (i = 0; (type = purchase_fills("full-data", a, i)) != NULL; i++) {
-		has_a = has_a || strcmp(type, a) == 0;
-		has_b = has_b || strcmp(type, b) == 0;
+	key.month = set->targets[i].key.month;
+	remote_init(&there, 0);
+	session_deadline(s, w->rq->timeout_ms);
+	if (remote_look(s, &key, &there) == REMOTE_NO_BUCKET) {
+		*err = there.err;
+		result = -1;
 	}
-	return has_a && has_b;
-}
-
-/* The types named, each with those that its purchase fills; once each. */
-static bool
-named(const struct removal_request *rq, const char *type)
-{
-	size_t i;
-
-	for (i = 0; i < rq->type_count; i++)
-		if (strcmp(rq->types[i], type) == 0 ||
-		    fills_same(rq->types[i], type))
-			return true;
-	return false;
+	remote_clear(&there);
+	return result;
 }
 
 /*
@@ -241,19 +101,22 @@ named(const struct removal_request *rq, const char *type)
  * was there, one GET tells.
  */
 static int
-check_bucket(struct work *w, const struct key *key, struct err *err)
+check_bucket(const struct removal_work *w, struct err *err)
 {
+	const struct removal_set *set = &w->data;
 	struct remote_entry there;
 	int result = 0;
 	size_t i;
 
-	if (!w->rq->remote)
-		return 0;
-	for (i = 0; i < w->out->count; i++)
-		if (!w->out->items[i].local)
+	if (w->rq->types == NULL || w->rq->month == NULL || w->rq->purge)
+		return 0;	/* it was listed */
+	for (i = 0; i < set->count; i++)
+		if (set->targets[i].seen ||
+		    set->targets[i].state != REMOVAL_PASSED)
 			return 0;
 	remote_init(&there, LIMIT_OBJECT);
-	if (remote_get(w->rq->session, key, NULL, &there) ==
+	session_deadline(w->rq->session, w->rq->timeout_ms);
+	if (remote_get(w->rq->session, &set->targets[0].key, NULL, &there) ==
 	    REMOTE_NO_BUCKET) {
 		*err = there.err;
 		result = -1;
@@ -262,163 +125,100 @@ check_bucket(struct work *w, const struct key *key, struct err *err)
 	return result;
 }
 
+/*
+ * Who has no rights where leases lie is refused the deletion of one that is
+ * not there, too: then nothing was to be done.
+ */
+static void
+forgive(struct removal_work *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->leases.count; i++) {
+		struct removal_target *t = &w->leases.targets[i];
+
+		if (t->state == REMOVAL_LOST &&
+		    t->err->class == ERR_DENIED &&
+		    removal_find_none(w, t->object))
+			t->state = REMOVAL_GONE;
+	}
+}
+
+/* A purchase under way must not store what is invalidated now: its lease goes
+ * first, and the buyer finds it gone (design section 6). */
 static int
-remove_named(struct work *w, struct err *err)
+remove_leases(struct removal_work *w, struct err *err)
 {
 	const struct removal_request *rq = w->rq;
-	struct key key = { .month = rq->month };
-	const char *type;
-	size_t i;
 
-	memcpy(key.account, rq->account, sizeof key.account);
-	if (named(rq, "full-data") && remove_lease(w, "full-data", err) != 0)
+	if (rq->dry_run || rq->older_than >= REMOVAL_YOUNG)
+		return 0;
+	if (removal_find_leases(w, err) != 0 ||
+	    removal_delete_leases(w, err) != 0 ||
+	    check_owner(w, &w->leases, err) != 0)
 		return -1;
-	for (i = 0; i < rq->type_count; i++)
-		if (!fills_same(rq->types[i], "full-data") &&
-		    remove_lease(w, rq->types[i], err) != 0)
-			return -1;
-	for (i = 0; (type = purchase_built_in(i)) != NULL; i++) {
-		if (!named(rq, type))
-			continue;
-		memcpy(key.type, type, strlen(type) + 1);
-		if (remove_key(w, &key, err) != 0)
-			return -1;
-	}
-	for (i = 0; i < rq->type_count; i++) {
-		if (purchase_is_built_in(rq->types[i]))
-			continue;
-		memcpy(key.type, rq->types[i], strlen(rq->types[i]) + 1);
-		if (remove_key(w, &key, err) != 0)
-			return -1;
-	}
-	return check_bucket(w, &key, err);
-}
-
-static int
-visit_local(void *state, const struct key *key, int64_t size,
-    int64_t modified, struct err *err)
-{
-	(void)size;
-	(void)modified;
-	return remove_local(state, key, err);
-}
-
-/* What is done with each key of a listed folder. */
-typedef int page_visit(struct work *w, struct span object, struct err *err);
-
-static int
-visit_object(struct work *w, struct span object, struct err *err)
-{
-	struct key key;
-
-	if (!key_from_object(buf_string(&w->rq->session->prefix), object,
-	    &key))
-		return 0;
-	return remove_remote(w, &key, err);
-}
-
-/* .../YYYY-MM/PURCHASE.json */
-static int
-visit_lease(struct work *w, struct span object, struct err *err)
-{
-	struct span rest = object, part;
-	char purchase[65];
-
-	while (span_split(rest, '/', &part, &rest))
-		continue;
-	if (!span_ends(part, ".json"))
-		return 0;
-	part.n -= sizeof ".json" - 1;
-	if (!key_type_valid(part))
-		return 0;
-	memcpy(purchase, part.p, part.n);
-	purchase[part.n] = '\0';
-	return remove_lease(w, purchase, err);
-}
-
-static int
-visit_page(struct work *w, const struct s3_list *page, page_visit *visit,
-    struct err *err)
-{
-	size_t i;
-
-	for (i = 0; i < page->count; i++)
-		if (visit(w, page->items[i].key, err) != 0)
-			return -1;
+	if (rq->types != NULL && rq->month != NULL)
+		forgive(w);
 	return 0;
 }
 
 static int
-visit_folder(struct work *w, const char *folder, page_visit *visit,
+remove_data(struct removal_work *w, struct err *err)
+{
+	if (removal_find_data(w, err) != 0 || removal_look(w, err) != 0 ||
+	    check_owner(w, &w->data, err) != 0 || check_bucket(w, err) != 0)
+		return -1;
+	return w->rq->dry_run ? 0 : removal_delete_data(w, err);
+}
+
+static int
+remove_remote(const struct removal_request *rq, struct removal_result *out,
     struct err *err)
 {
-	struct s3 *s3 = session_s3(w->rq->session, err);
-	struct s3_list page = { 0 };
-	struct buf token;
-	int pages, result = -1;
+	struct removal_work w = { .rq = rq };
+	struct err memory = { 0 };
+	int result = -1;
 
-	if (s3 == NULL)
-		return -1;
-	buf_init(&token, LIMIT_TOKEN);
-	for (pages = 0; pages < LIMIT_LIST_PAGES; pages++) {
-		if (s3_list_page(s3, folder, buf_view(&token), 1000, &page,
-		    err) != S3_OK)
-			goto out;
-		buf_reset(&token);
-		buf_add_span(&token, page.next);
-		if (buf_check(&token, "continuation token", err) != 0 ||
-		    visit_page(w, &page, visit, err) != 0)
-			goto out;
-		s3_list_clear(&page);
-		if (token.n == 0)
-			break;
+	atomic_init(&w.silent, 0);
+	w.crew = removal_crew_new(rq->session, rq->jobs, rq->timeout_ms);
+	if (w.crew == NULL)
+		return err_memory(err);
+	if (remove_leases(&w, err) == 0 && remove_data(&w, err) == 0)
+		result = 0;
+	if (tell(&w.leases, true, rq->dry_run, out, &memory) != 0 ||
+	    tell(&w.data, false, rq->dry_run, out, &memory) != 0) {
+		*err = memory;
+		result = -1;
 	}
-	result = 0;
-out:
-	s3_list_clear(&page);
-	buf_clear(&token);
+	removal_crew_free(w.crew);
+	removal_set_clear(&w.leases);
+	removal_set_clear(&w.data);
 	return result;
 }
 
-/* The leases first, then the data. */
-static int
-remove_listed(struct work *w, struct err *err)
+/* Memory and signals: then the local copies stay too. */
+static bool
+stops_all(const struct err *err)
 {
-	const struct removal_request *rq = w->rq;
-	const char *prefix = buf_string(&rq->session->prefix);
-	struct buf folder;
-	int result = -1;
-
-	buf_init(&folder, LIMIT_KEY);
-	key_lease_folder(prefix, rq->account, &rq->month, &folder);
-	if (buf_check(&folder, "key", err) != 0 || (!rq->dry_run &&
-	    visit_folder(w, buf_string(&folder), visit_lease, err) != 0))
-		goto out;
-	buf_reset(&folder);
-	key_folder(prefix, rq->account, &rq->month, &folder);
-	if (buf_check(&folder, "key", err) != 0 ||
-	    visit_folder(w, buf_string(&folder), visit_object, err) != 0)
-		goto out;
-	result = 0;
-out:
-	buf_clear(&folder);
-	return result;
+	return err->class == ERR_INTERNAL || err->class == ERR_INTERRUPTED ||
+	    err->class == ERR_TERMINATED;
 }
 
 int
 removal_run(const struct removal_request *request,
     struct removal_result *out, struct err *err)
 {
-	struct work w = { request, out };
-	struct local *local;
+	int result = 0;
 
-	if (request->types != NULL)
-		return remove_named(&w, err);
-	if (request->remote && remove_listed(&w, err) != 0)
-		return -1;
-	if (!request->local ||
-	    (local = session_local(request->session)) == NULL)
-		return 0;
-	return local_each(local, request->account, &request->month,
-	    visit_local, &w, err);
+	/* S3 first: a local copy that goes before could come back from it.
+	 * Where S3 is out of reach the copies go all the same. */
+	if (request->remote && remove_remote(request, out, err) != 0) {
+		removal_look_settle(err);
+		if (stops_all(err))
+			return -1;
+		result = -1;
+	}
+	if (request->local && removal_local_run(request, out, err) != 0)
+		result = -1;
+	return result;
 }

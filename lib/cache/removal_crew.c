@@ -151,7 +151,7 @@ equip(struct hand *h, struct err *err)
 		.env = s->set.env,
 		.log = s->set.log,
 		.trust = s->trust,
-		.user_agent = s->user_agent,
+		.user_agent = "teamcache/" APP_VERSION,
 		.cancelled = cancelled,
 		.cancelled_state = h->crew,
 	};

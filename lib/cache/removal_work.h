@@ -24,13 +24,15 @@ enum removal_state {
 
 /* One key in S3. */
 struct removal_target {
-	struct key key;		/* of a lease: without type */
+	struct key key;		/* of a lease, the type is the purchase */
 	char *object;
 	char *etag;		/* as HEAD saw it, or NULL */
+	bool seen;		/* by HEAD: it is there */
 	enum removal_state state;
 	const char *reason;
 	struct err *err;
 	size_t first, count;	/* purge: its versions in the set */
+	size_t done;		/* deleted so far: of those, or 1 */
 };
 
 struct removal_version {
@@ -65,13 +67,22 @@ struct removal_target *removal_set_add(struct removal_set *set,
 int removal_set_version(struct removal_set *set,
     const struct removal_version *version, struct span id, struct err *err);
 
-/* Does the request mean entries of that type, leases of that purchase? */
+/* Targets of the same key become one with the versions of all, in the order in
+ * which they were added; sorted by key. For sets of new targets. */
+int removal_set_join(struct removal_set *set, struct err *err);
+
+/* A new item, zeroed. NULL with err: memory. */
+struct removal_item *removal_set_item(struct removal_result *out,
+    struct err *err);
+
+/* Does the request mean entries of that type? */
 bool removal_find_type(const struct removal_request *rq, const char *type);
-bool removal_find_purchase(const struct removal_request *rq,
-    const char *purchase);
 
 /* The leases, by name or by listing. */
 int removal_find_leases(struct removal_work *w, struct err *err);
+
+/* Is it certain, by listing, that nothing lies at that key? */
+bool removal_find_none(const struct removal_work *w, const char *object);
 
 /* The data's keys, by name where all are known, else by listing; with a purge
  * their versions too. */
@@ -96,5 +107,12 @@ int removal_look_failed(struct removal_work *w, const struct err *why,
 
 /* S3 has answered. */
 void removal_look_answered(struct removal_work *w);
+
+/* An error's class becomes one of those; harmless when there is none. */
+void removal_look_settle(struct err *err);
+
+/* The copies on this machine. */
+int removal_local_run(const struct removal_request *rq,
+    struct removal_result *out, struct err *err);
 
 #endif

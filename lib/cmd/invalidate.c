@@ -1,22 +1,29 @@
 #include "cmd/command.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/limits.h"
+#include "base/printable.h"
 #include "cache/account.h"
 #include "cache/removal.h"
 #include "cmd/report.h"
 #include "cmd/setup.h"
 #include "codec/json.h"
+#include "sys/file.h"
+#include "sys/interrupt.h"
 
 static const enum option_id options[] = {
-	OPTION_MONTH, OPTION_ALL, OPTION_LOCAL, OPTION_REMOTE,
-	OPTION_DRY_RUN, OPTION_YES,
+	OPTION_MONTH, OPTION_ALL_MONTHS, OPTION_ALL, OPTION_OLDER_THAN,
+	OPTION_PURGE, OPTION_LOCAL, OPTION_REMOTE, OPTION_DRY_RUN,
+	OPTION_JOBS, OPTION_YES,
 };
 
 static const int statuses[] = { 0, 1, 2, 4, 5, 6, 7, 130, 143, -1 };
 
 #define TYPES_MAX 64
+#define JOBS 8
 
 static bool
 on(const struct command_input *input, enum option_id id)
@@ -69,6 +76,126 @@ choose_places(const struct command_input *input, const struct setup *setup,
 		return err_set(err, ERR_USAGE, "--remote: there is no team "
 		    "cache: %s", setup->session.team_cache_why);
 	rq->remote = rq->remote && setup->session.team_cache;
+	rq->purge = on(input, OPTION_PURGE);
+	if (rq->purge && !rq->remote)
+		return err_set(err, ERR_USAGE, "--purge is about versions "
+		    "in S3, and %s%s", setup->session.team_cache ?
+		    "--local leaves S3 alone" : "there is no team cache: ",
+		    setup->session.team_cache ? "" :
+		    setup->session.team_cache_why);
+	return 0;
+}
+
+/* The month, or NULL for all of them; *month keeps it. */
+static int
+choose_months(const struct command_input *input, const struct setup *setup,
+    struct month *month, struct removal_request *rq, struct err *err)
+{
+	bool by_default;
+
+	rq->month = month;
+	if (!on(input, OPTION_ALL_MONTHS))
+		return setup_month(setup, input, month, &by_default, err);
+	rq->month = NULL;
+	return 0;
+}
+
+/* So much goes at once that somebody has to mean it. */
+static bool
+must_ask(const struct command_input *input)
+{
+	return (on(input, OPTION_ALL_MONTHS) || on(input, OPTION_PURGE)) &&
+	    !on(input, OPTION_YES) && !on(input, OPTION_DRY_RUN);
+}
+
+static int
+check_terminal(const struct command_input *input, struct err *err)
+{
+	if (!must_ask(input) || (isatty(input->process->in) &&
+	    isatty(input->process->err)))
+		return 0;
+	err_set(err, ERR_USAGE, "%s: there is no terminal to ask on",
+	    on(input, OPTION_PURGE) ? "--purge" : "--all-months");
+	err_hint(err, "add --yes when you mean it; --dry-run shows what "
+	    "would go");
+	return -1;
+}
+
+static void
+put_question(const struct removal_request *rq, struct buf *out)
+{
+	const struct session *s = rq->session;
+	char month[MONTH_ROOM];
+	size_t i;
+
+	buf_add_string(out, "teamcache: this deletes ");
+	for (i = 0; i < rq->type_count; i++)
+		buf_addf(out, "%s%s", i == 0 ? "" : ", ", rq->types[i]);
+	if (rq->types == NULL)
+		buf_add_string(out, "every entry");
+	if (rq->month != NULL)
+		month_format(*rq->month, month);
+	buf_addf(out, " of account %s, %s", rq->account,
+	    rq->month == NULL ? "every month" : month);
+	if (rq->older_than >= 0)
+		buf_addf(out, ", if older than %lld seconds",
+		    (long long)rq->older_than);
+	if (rq->remote)
+		buf_addf(out, ", in 's3://%s/%s'", s->bucket,
+		    buf_string(&s->prefix));
+	if (rq->purge)
+		buf_add_string(out,
+		    " with all versions: nothing brings them back");
+	if (rq->local)
+		buf_addf(out, "%s on this machine", rq->remote ? ", and" :
+		    ",");
+	buf_add_string(out, ".\nGo on? [y/N] ");
+	printable_clean(out->p, out->n, true);
+}
+
+/* The first byte of a line that was typed; '\n' when it is empty or there
+ * is none. */
+static char
+read_answer(int fd)
+{
+	char first = '\0', c = '\n';
+	ssize_t n;
+
+	do {
+		n = read(fd, &c, 1);
+		if (n < 0 && errno == EINTR && interrupt_count() == 0)
+			continue;
+		if (n <= 0)
+			return '\n';
+		if (first == '\0')
+			first = c;
+	} while (n < 0 || c != '\n');
+	return first;
+}
+
+static int
+ask(const struct command_input *input, const struct removal_request *rq,
+    struct err *err)
+{
+	struct buf text;
+	char answer = '\n';
+
+	if (!must_ask(input))
+		return 0;
+	buf_init(&text, 64 * LIMIT_KIB);
+	put_question(rq, &text);
+	if (buf_check(&text, "the question", err) == 0 && file_write_fd(
+	    input->process->err, buf_view(&text), "stderr", err) == 0)
+		answer = read_answer(input->process->in);
+	buf_clear(&text);
+	if (err->class != ERR_NONE)
+		return -1;
+	if (interrupt_count() > 0)
+		return err_set(err, interrupt_class(),
+		    "interrupted: nothing was deleted");
+	if (answer != 'y' && answer != 'Y')
+		return err_set(err, ERR_INTERRUPTED,
+		    "not confirmed: nothing was deleted");
 	return 0;
 }
 
@@ -88,16 +215,17 @@ print_text(const struct command_input *input,
 	for (i = 0; i < r->count; i++) {
 		const struct removal_item *item = &r->items[i];
 
-		if (item->fate == REMOVAL_FAILED) {
-			log_error(input->log, &item->err);
+		if (item->fate == REMOVAL_FAILED)
 			continue;
-		}
 		output_format(input->output, "%s %s ",
 		    item->fate == REMOVAL_KEPT ? "kept" :
 		    dry ? "would delete" : "deleted", place(item));
 		output_clean(input->output, span_of(item->object));
 		if (item->fate == REMOVAL_KEPT)
 			output_format(input->output, " (%s)", item->reason);
+		else if (item->versions > 0)
+			output_format(input->output, " (%zu version%s)",
+			    item->versions, item->versions == 1 ? "" : "s");
 		output_text(input->output, "\n");
 	}
 }
@@ -117,11 +245,14 @@ put_items(struct json_writer *w, const struct removal_result *r,
 		json_open_object(w);
 		json_member_string(w, "key", item->object);
 		json_member_string(w, "place", place(item));
+		if (item->versions > 0)
+			json_member_integer(w, "versions",
+			    (int64_t)item->versions);
 		if (fate == REMOVAL_KEPT)
 			json_member_string(w, "reason", item->reason);
 		if (fate == REMOVAL_FAILED) {
 			json_put_name(w, "error");
-			report_error(w, &item->err);
+			report_error(w, item->err);
 		}
 		json_close_object(w);
 	}
@@ -136,7 +267,7 @@ print_json(const struct command_input *input, const struct setup *setup,
 	struct json_writer w;
 	struct buf text;
 
-	buf_init(&text, 64 * LIMIT_MIB);
+	buf_init(&text, LIMIT_MIB + (r->count + 1) * 16 * LIMIT_KIB);
 	report_open(&w, &text, input, status, &setup->session.call.counts);
 	json_member_bool(&w, "dry_run", on(input, OPTION_DRY_RUN));
 	json_put_name(&w, "deleted");
@@ -164,8 +295,75 @@ batch_status(const struct removal_result *r)
 	for (i = 0; i < r->count; i++)
 		if (r->items[i].fate == REMOVAL_FAILED)
 			status = report_worse(status,
-			    err_status(r->items[i].err.class));
+			    err_status(r->items[i].err->class));
 	return status;
+}
+
+/*
+ * What mends the first key that was denied mends its like. A denial that
+ * stopped it all was one of listing.
+ */
+static void
+advise(const struct command_input *input, const struct setup *setup,
+    const struct removal_result *r, const struct err *stopped,
+    const char *account)
+{
+	bool purge = on(input, OPTION_PURGE);
+	const struct err *why = stopped;
+	const char *action = purge ? NULL : "s3:ListBucket";
+	size_t i;
+
+	for (i = 0; i < r->count && why->class == ERR_NONE; i++) {
+		if (r->items[i].fate != REMOVAL_FAILED ||
+		    r->items[i].err->class != ERR_DENIED)
+			continue;
+		why = r->items[i].err;
+		action = purge ? "s3:DeleteObjectVersion" :
+		    "s3:DeleteObject";
+		if (strncmp(why->message, "cannot read", 11) == 0)
+			action = "s3:GetObject";
+	}
+	setup_advise(setup, input, why, action, account);
+}
+
+/* The result on stdout, what went wrong on stderr. */
+static int
+print(const struct command_input *input, const struct setup *setup,
+    const struct removal_result *r, int status, const struct err *stopped,
+    struct err *err)
+{
+	int result = 0;
+	size_t i;
+
+	if (on(input, OPTION_JSON))
+		result = print_json(input, setup, r, status, stopped, err);
+	else
+		print_text(input, r);
+	for (i = 0; i < r->count; i++)
+		if (r->items[i].fate == REMOVAL_FAILED)
+			log_error(input->log, r->items[i].err);
+	log_error(input->log, stopped);
+	return result;
+}
+
+static int
+plan(struct command_input *input, struct setup *setup,
+    const char *types[TYPES_MAX], struct month *month,
+    struct removal_request *rq, struct err *err)
+{
+	int64_t jobs = option_number(input->options, OPTION_JOBS);
+
+	if (setup_open(setup, input, err) != 0 ||
+	    choose_types(input, types, rq, err) != 0 ||
+	    choose_places(input, setup, rq, err) != 0 ||
+	    choose_months(input, setup, month, rq, err) != 0 ||
+	    check_terminal(input, err) != 0)
+		return -1;
+	rq->session = &setup->session;
+	rq->older_than = option_number(input->options, OPTION_OLDER_THAN);
+	rq->timeout_ms = setup_timeout_ms(setup);
+	rq->jobs = jobs > 0 ? (int)jobs : JOBS;
+	return 0;
 }
 
 static int
@@ -176,24 +374,21 @@ run(struct command_input *input, int *status, struct err *err)
 	const char *types[TYPES_MAX];
 	struct setup setup = { 0 };
 	struct err stopped = { 0 };
+	struct month month;
 	char account[13];
-	bool by_default;
 	int result = -1;
 
-	if (setup_open(&setup, input, err) != 0 ||
-	    choose_types(input, types, &rq, err) != 0 ||
-	    choose_places(input, &setup, &rq, err) != 0 ||
-	    setup_month(&setup, input, &rq.month, &by_default, err) != 0)
+	if (plan(input, &setup, types, &month, &rq, err) != 0)
 		goto out;
-	session_deadline(&setup.session, setup_timeout_ms(&setup));
+	session_deadline(&setup.session, rq.timeout_ms);
 	if (account_name(&setup.session, account, err) != 0)
 		goto out;
-	rq.session = &setup.session;
 	rq.account = account;
+	if (ask(input, &rq, err) != 0)
+		goto out;
 	/* What was deleted before a failure is gone, and is told. */
-	if (removal_run(&rq, &removed, &stopped) != 0)
-		setup_advise(&setup, input, &stopped, "s3:DeleteObject",
-		    account);
+	(void)removal_run(&rq, &removed, &stopped);
+	advise(input, &setup, &removed, &stopped, account);
 	if (stopped.class != ERR_NONE && removed.count == 0) {
 		*err = stopped;
 		goto out;
@@ -201,14 +396,7 @@ run(struct command_input *input, int *status, struct err *err)
 	*status = batch_status(&removed);
 	if (stopped.class != ERR_NONE)
 		*status = report_worse(*status, err_status(stopped.class));
-	if (on(input, OPTION_JSON)) {
-		result = print_json(input, &setup, &removed, *status,
-		    &stopped, err);
-	} else {
-		print_text(input, &removed);
-		result = 0;
-	}
-	log_error(input->log, &stopped);
+	result = print(input, &setup, &removed, *status, &stopped, err);
 out:
 	removal_result_clear(&removed);
 	setup_close(&setup);
@@ -222,17 +410,37 @@ const struct command command_invalidate = {
 	.description =
 	"Deletes the entries of one account and month on this machine and in "
 	"S3, so that the next fetch buys anew. Other machines notice within "
-	"the age that they accept, an hour at the latest.\n"
+	"the age that they accept, an hour at the latest. A purchase that is "
+	"under way somewhere prints what it bought and stores nothing.\n"
 	"\n"
 	"full-data, mtd-costs, daily-breakdown and service-breakdown come "
 	"from one purchase: naming one of them deletes all four. --all "
-	"instead of TYPE deletes every type that is there. Objects that "
-	"teamcache did not write are kept.",
+	"instead of TYPE deletes every type that is there, --all-months "
+	"instead of --month those of every month. Objects that teamcache did "
+	"not write are kept.\n"
+	"\n"
+	"--older-than spares what is younger, by the entry's timestamp or its "
+	"Last-Modified, whichever is earlier, on S3's clock. With 15m and more "
+	"purchases under way are spared too: they are younger than that.\n"
+	"\n"
+	"In a versioned bucket what is deleted can be brought back, until the "
+	"bucket's lifecycle rules see to it. --purge deletes every version "
+	"and delete marker of the keys, the older ones too, for good; it "
+	"takes s3:ListBucketVersions and s3:DeleteObjectVersion. --all-months "
+	"and --purge ask before they begin; without a terminal they need "
+	"--yes. An answer other than y ends the command with 130.\n"
+	"\n"
+	"A key that cannot be deleted is named on stderr, the others are "
+	"deleted all the same; the exit status is that of the worst.",
 	.examples =
 	"teamcache invalidate full-data\tthis month's figures, everywhere\n"
 	"teamcache invalidate --all --month 2026-10 --dry-run\t"
 	"what would go\n"
-	"teamcache invalidate budget --local\ton this machine only\n",
+	"teamcache invalidate budget --local\ton this machine only\n"
+	"teamcache invalidate --all --all-months --older-than 30d --yes\t"
+	"from cron: what nobody refreshed for a month\n"
+	"teamcache invalidate --all --month 2026-10 --purge\t"
+	"leave nothing of a month\n",
 	.options = options,
 	.option_count = sizeof options / sizeof options[0],
 	.statuses = statuses,
