@@ -199,6 +199,7 @@ prepare(struct keeper *k, struct err *err)
 	if ((k->http = http_curl_new(&http, err)) == NULL)
 		return -1;
 	k->call = s->call;
+	retry_share(&k->call.quota_s3, &s->call.quota_s3);
 	k->call.http = http_curl_transport(k->http);
 	memset(&k->call.counts, 0, sizeof k->call.counts);
 	k->source.get = frozen_keys;

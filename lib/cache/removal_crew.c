@@ -159,6 +159,7 @@ equip(struct hand *h, struct err *err)
 	if ((h->http = http_curl_new(&http, err)) == NULL)
 		return -1;
 	h->call = s->call;
+	retry_share(&h->call.quota_s3, &s->call.quota_s3);
 	h->call.http = http_curl_transport(h->http);
 	memset(&h->call.counts, 0, sizeof h->call.counts);
 	h->source.get = frozen_keys;

@@ -284,6 +284,10 @@ session_network(struct session *s, struct err *err)
 	s->call.deadline_ms = deadline == 0 ? INT64_MAX : deadline;
 	s->call.quota_s3.tokens = RETRY_QUOTA_FULL;
 	s->call.quota_other.tokens = RETRY_QUOTA_FULL;
+	if (s->set.quota_s3 != NULL)
+		retry_share(&s->call.quota_s3, s->set.quota_s3);
+	if (s->set.quota_other != NULL)
+		retry_share(&s->call.quota_other, s->set.quota_other);
 	return open_chains(s, err);
 }
 

@@ -31,6 +31,8 @@ struct session_settings {
 	bool profile_option;	/* by --profile */
 	bool profile_named;	/* by anybody */
 	int max_attempts;	/* --max-attempts, 0: AWS's settings decide */
+	struct retry_quota *quota_s3;	/* shared with other sessions; NULL: */
+	struct retry_quota *quota_other;	/* one's own */
 	bool no_local;		/* --no-local */
 	bool no_remote;		/* --no-remote */
 	bool offline;		/* --offline: nobody is asked anything */

@@ -273,6 +273,12 @@ batch_run(struct batch *batch, batch_visit *visit, void *state,
 	size_t i;
 
 	memset(&batch->counts, 0, sizeof batch->counts);
+	batch->quota_s3.tokens = RETRY_QUOTA_FULL;
+	batch->quota_other.tokens = RETRY_QUOTA_FULL;
+	for (i = 0; i < batch->profile_count; i++) {
+		batch->profiles[i].settings.quota_s3 = &batch->quota_s3;
+		batch->profiles[i].settings.quota_other = &batch->quota_other;
+	}
 	if (make_jobs(&p, err) != 0)
 		return -1;
 	pthread_mutex_init(&p.lock, NULL);

@@ -40,6 +40,8 @@ struct batch {
 	size_t max_object;	/* bytes */
 	int workers;		/* at most; one job needs no thread */
 	struct call_counts counts;	/* out: of all workers */
+	struct retry_quota quota_s3;	/* private: theirs together */
+	struct retry_quota quota_other;
 };
 
 /*

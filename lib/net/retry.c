@@ -51,6 +51,33 @@ stop(const char *reason)
 	return step;
 }
 
+static int *
+tokens_of(struct retry_quota *quota)
+{
+	return quota->shared == NULL ? &quota->tokens :
+	    &quota->shared->tokens;
+}
+
+static bool
+take(struct retry_quota *quota, int wanted)
+{
+	int *tokens = tokens_of(quota);
+	int before = __atomic_load_n(tokens, __ATOMIC_RELAXED);
+
+	do {
+		if (before < wanted)
+			return false;
+	} while (!__atomic_compare_exchange_n(tokens, &before,
+	    before - wanted, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	return true;
+}
+
+void
+retry_share(struct retry_quota *quota, struct retry_quota *with)
+{
+	quota->shared = with->shared == NULL ? with : with->shared;
+}
+
 struct retry_step
 retry_decide(const struct retry_state *state, struct retry_quota *quota)
 {
@@ -64,18 +91,22 @@ retry_decide(const struct retry_state *state, struct retry_quota *quota)
 	step.delay_ms = heed(backoff(state), state->hint_ms);
 	if (step.delay_ms >= state->left_ms)
 		return stop("time");
-	if (quota->tokens < cost(state->kind))
-		return stop("quota");
-	quota->tokens -= cost(state->kind);
-	return step;
+	return take(quota, cost(state->kind)) ? step : stop("quota");
 }
 
 void
 retry_refund(struct retry_quota *quota, enum retry_kind last_retry)
 {
-	quota->tokens += last_retry == RETRY_NEVER ? 1 : cost(last_retry);
-	if (quota->tokens > RETRY_QUOTA_FULL)
-		quota->tokens = RETRY_QUOTA_FULL;
+	int *tokens = tokens_of(quota);
+	int before = __atomic_load_n(tokens, __ATOMIC_RELAXED), after;
+
+	do {
+		after = before + (last_retry == RETRY_NEVER ? 1 :
+		    cost(last_retry));
+		if (after > RETRY_QUOTA_FULL)
+			after = RETRY_QUOTA_FULL;
+	} while (!__atomic_compare_exchange_n(tokens, &before, after, false,
+	    __ATOMIC_RELAXED, __ATOMIC_RELAXED));
 }
 
 int64_t

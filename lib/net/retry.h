@@ -23,7 +23,12 @@ enum retry_kind {
 
 struct retry_quota {
 	int tokens;		/* start with RETRY_QUOTA_FULL */
+	struct retry_quota *shared;	/* another's tokens instead */
 };
+
+/* From now on quota draws on with's tokens (or on those that with draws on):
+ * workers of one service have one quota. Safe for threads. */
+void retry_share(struct retry_quota *quota, struct retry_quota *with);
 
 /* What is known after a failed attempt. */
 struct retry_state {

@@ -198,8 +198,8 @@ fake_begin(struct fake *f, const struct fake_answer *answers, size_t count)
 	f->context = (struct call_context){
 		.http = &f->http, .clock = &f->clock, .rand = &f->rand,
 		.deadline_ms = INT64_MAX, .max_attempts = 3,
-		.quota_s3 = { RETRY_QUOTA_FULL },
-		.quota_other = { RETRY_QUOTA_FULL },
+		.quota_s3 = { .tokens = RETRY_QUOTA_FULL },
+		.quota_other = { .tokens = RETRY_QUOTA_FULL },
 	};
 }
 

@@ -90,7 +90,7 @@ static const struct {
 int
 main(void)
 {
-	struct retry_quota quota;
+	struct retry_quota quota = { 0 }, first = { 0 }, second = { 0 };
 	struct retry_step step;
 	size_t i;
 
@@ -105,6 +105,16 @@ main(void)
 		is_int(quota.tokens, rows[i].left, "%s: tokens",
 		    rows[i].name);
 	}
+	first.tokens = 14;
+	retry_share(&second, &first);
+	retry_share(&quota, &second);
+	ok(retry_decide(&rows[0].state, &quota).again &&
+	    first.tokens == 0, "one worker takes what is there");
+	ok(!retry_decide(&rows[0].state, &second).again,
+	    "the other finds nothing left");
+	retry_refund(&quota, RETRY_TRANSIENT);
+	is_int(first.tokens, 14, "what is given back is everybody's");
+	quota.shared = NULL;
 	quota.tokens = 100;
 	retry_refund(&quota, RETRY_NEVER);
 	is_int(quota.tokens, 101, "a first success gives one back");
