@@ -55,7 +55,7 @@ machines() {
 	s3_versioning >/dev/null
 	machines 20 mtd-costs
 	[ -z "${statuses//0 /}" ] || { cat "$BATS_TEST_TMPDIR"/err.*; false; }
-	[ "$(ce_requests)" -le 2 ]
+	[ "$(ce_requests)" -le 3 ]
 }
 
 @test "the four built-in types are one purchase" {
