@@ -74,7 +74,7 @@ two_profiles() {
 		length > 5 and all(.expected_owner == $owner)' "$S3_LOG"
 }
 
-@test "a bucket of another owner is exit 5, and nothing is written" {
+@test "a store that denies every look is exit 5, and nothing is written" {
 	export TEAMCACHE_EXPECTED_BUCKET_OWNER=999999999999
 	s3_fault '{"status":403,"headers":{"x-amz-request-id":"R"},"body":"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"}'
 	tc push notes - --account "$ACCOUNT" <<<'{}'
