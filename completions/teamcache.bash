@@ -76,7 +76,8 @@ _teamcache_value()
 	--request) _teamcache_files "$2" ;;
 	--timestamp) ;;
 	--older-than) ;;
-	--only) _teamcache_reply "$2" $'credentials' "$3" ;;
+	--only) ;;
+	--skip) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -90,7 +91,7 @@ _teamcache_options()
 	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all-months --all --older-than --purge --local --remote --dry-run --jobs --yes ;;
-	doctor) printf '%s\n' --only ;;
+	doctor) printf '%s\n' --only --skip ;;
 	help) printf '%s\n' --man ;;
 	esac
 }

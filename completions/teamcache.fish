@@ -95,7 +95,8 @@ complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l yes -d 'do 
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
 
 complete -c teamcache -n __fish_use_subcommand -a doctor -d 'find out where credentials come from, or why there are none'
-complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l only -x -a 'credentials' -d 'make this check alone'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l only -x -d 'make these checks alone'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l skip -x -d 'make all checks but these'
 
 complete -c teamcache -n __fish_use_subcommand -a completion -d 'print the completion script of a shell'
 complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

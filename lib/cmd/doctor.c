@@ -9,10 +9,13 @@
 #include "cmd/setup.h"
 #include "codec/json.h"
 #include "creds/chain.h"
+#include "diag/check.h"
 
 static const enum option_id options[] = {
-	OPTION_ONLY,
+	OPTION_ONLY, OPTION_SKIP,
 };
+
+static const char *const checks[] = { "credentials", NULL };
 
 static const int statuses[] = { 0, 1, 2, 4, 130, 143, -1 };
 
@@ -212,11 +215,16 @@ status_of(const struct finding *f)
 static int
 run(struct command_input *input, int *status, struct err *err)
 {
+	struct check_selection selection = {
+		.only = option_text(input->options, OPTION_ONLY),
+		.skip = option_text(input->options, OPTION_SKIP),
+	};
 	struct setup setup = { 0 };
 	struct finding f = { 0 };
 	int result = -1;
 
-	if (load(&setup, input, err) != 0)
+	if (check_select(&selection, checks, err) != 0 ||
+	    load(&setup, input, err) != 0)
 		goto out;
 	resolve(&setup, &f);
 	*status = status_of(&f);

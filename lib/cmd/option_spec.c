@@ -123,8 +123,10 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	    "only entries that are older than this" },
 	{ OPTION_PURGE, "purge", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "in S3, every version of these keys, for good" },
-	{ OPTION_ONLY, "only", 0, OPTION_KIND_CHOICE, "NAME", "credentials",
-	    false, 0, 0, "make this check alone" },
+	{ OPTION_ONLY, "only", 0, OPTION_KIND_TEXT, "NAME[,NAME...]", NULL,
+	    false, 1, 0, "make these checks alone" },
+	{ OPTION_SKIP, "skip", 0, OPTION_KIND_TEXT, "NAME[,NAME...]", NULL,
+	    false, 1, 0, "make all checks but these" },
 	{ OPTION_MAN, "man", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
 	    "print the manual page, mdoc(7)" },
 };

@@ -1,0 +1,256 @@
+#include "cmd/check_print.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/printable.h"
+#include "base/span.h"
+#include "cmd/report.h"
+#include "cmd/wrap.h"
+
+/* What stands below a result begins under its name. */
+#define INDENT 4
+
+static const struct {
+	const char *unicode;
+	const char *ascii;
+	const char *colour;
+} marks[] = {
+	[CHECK_PASS] = { "\xe2\x9c\x93", "+", "\x1b[32m" },
+	[CHECK_WARN] = { "!", "!", "\x1b[33m" },
+	[CHECK_FAIL] = { "\xe2\x9c\x97", "x", "\x1b[31m" },
+	[CHECK_SKIP] = { "-", "-", "\x1b[2m" },
+};
+
+static bool
+is_utf8(const struct env *env)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *locale = NULL, *codeset;
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof names[0] && locale == NULL; i++)
+		locale = env_value(env, names[i]);
+	if (locale == NULL || (codeset = strchr(locale, '.')) == NULL)
+		return false;
+	codeset++;
+	return span_is_nocase(span_make(codeset, strcspn(codeset, "@")),
+	    "UTF-8") || span_is_nocase(span_make(codeset,
+	    strcspn(codeset, "@")), "utf8");
+}
+
+struct check_print_style
+check_print_style(const struct env *env, const char *color, bool terminal)
+{
+	const char *term = env_value(env, "TERM");
+	struct check_print_style style = { .utf8 = is_utf8(env) };
+
+	if (color != NULL && strcmp(color, "always") == 0)
+		style.colour = true;
+	else if (color == NULL || strcmp(color, "auto") == 0)
+		style.colour = terminal && term != NULL &&
+		    strcmp(term, "dumb") != 0 &&
+		    env_value(env, "NO_COLOR") == NULL;
+	return style;
+}
+
+/* A text from wherever, filled into lines behind a label. */
+static void
+put_text(struct output *o, const char *label, const struct buf *text)
+{
+	struct buf clean;
+
+	if (text->n == 0)
+		return;
+	buf_init(&clean, text->max + LIMIT_KIB);
+	buf_addf(&clean, "%s%s", label, buf_string(text));
+	printable_clean(clean.p, clean.n, true);
+	wrap_text(o, buf_string(&clean), INDENT, 0);
+	buf_clear(&clean);
+}
+
+/* What is to be copied stands as it is, a line each. */
+static void
+put_lines(struct output *o, const struct buf *text)
+{
+	struct span rest = buf_view(text), line;
+
+	while (rest.n > 0) {
+		span_split(rest, '\n', &line, &rest);
+		output_format(o, "%*s", INDENT, "");
+		output_clean(o, line);
+		output_text(o, "\n");
+	}
+}
+
+static void
+put_denial(struct output *o, const struct check_denial *d)
+{
+	struct buf text;
+
+	if (!d->given)
+		return;
+	buf_init(&text, 256 * LIMIT_KIB);
+	buf_addf(&text, "denied: %s", buf_string(&d->action));
+	if (d->resource.n > 0)
+		buf_addf(&text, " on %s", buf_string(&d->resource));
+	if (d->principal.n > 0)
+		buf_addf(&text, " for %s", buf_string(&d->principal));
+	if (d->layer != NULL)
+		buf_addf(&text, ", by the %s", d->layer);
+	if (d->kind != NULL)
+		buf_addf(&text, " (%s)", d->kind);
+	if (d->policy_arn.n > 0)
+		buf_addf(&text, " %s", buf_string(&d->policy_arn));
+	put_text(o, "", &text);
+	buf_clear(&text);
+}
+
+static void
+put_result(struct output *o, const struct check_print_style *style,
+    const struct check_result *r)
+{
+	output_format(o, "%s[%s]%s %s: ", style->colour ?
+	    marks[r->status].colour : "", style->utf8 ?
+	    marks[r->status].unicode : marks[r->status].ascii,
+	    style->colour ? "\x1b[0m" : "", r->name);
+	output_clean(o, buf_view(&r->summary));
+	output_text(o, "\n");
+	if (r->status == CHECK_PASS)
+		return;
+	put_text(o, "", &r->detail);
+	put_denial(o, &r->denial);
+	put_text(o, "fix: ", &r->fix.text);
+	put_lines(o, &r->fix.policy);
+	put_lines(o, &r->fix.command);
+}
+
+static void
+print_text(const struct check_print *p, const struct buf *verdict)
+{
+	struct output *o = p->input->output;
+	struct check_print_style style = check_print_style(
+	    p->input->process->env,
+	    option_text(p->input->options, OPTION_COLOR), output_terminal(o));
+	size_t i;
+
+	for (i = 0; i < p->list->count; i++)
+		put_result(o, &style, &p->list->items[i]);
+	output_clean(o, buf_view(verdict));
+	output_text(o, "\n");
+}
+
+static void
+member_text(struct json_writer *w, const char *name, const struct buf *text)
+{
+	json_put_name(w, name);
+	if (text->n == 0)
+		json_put_null(w);
+	else
+		json_put_span(w, buf_view(text));
+}
+
+static void
+put_json_denial(struct json_writer *w, const struct check_denial *d)
+{
+	json_put_name(w, "denial");
+	if (!d->given) {
+		json_put_null(w);
+		return;
+	}
+	json_open_object(w);
+	member_text(w, "action", &d->action);
+	member_text(w, "resource", &d->resource);
+	member_text(w, "principal", &d->principal);
+	json_member_string(w, "layer", d->layer);
+	json_member_string(w, "kind", d->kind);
+	member_text(w, "policy_arn", &d->policy_arn);
+	json_close_object(w);
+}
+
+static void
+put_json_fix(struct json_writer *w, const struct check_fix *fix)
+{
+	json_put_name(w, "fix");
+	if (fix->text.n + fix->policy.n + fix->command.n == 0) {
+		json_put_null(w);
+		return;
+	}
+	json_open_object(w);
+	member_text(w, "text", &fix->text);
+	json_put_name(w, "policy");
+	if (fix->policy.n == 0)
+		json_put_null(w);
+	else
+		json_put_raw(w, buf_view(&fix->policy));
+	member_text(w, "command", &fix->command);
+	json_close_object(w);
+}
+
+static void
+put_json_result(struct json_writer *w, const struct check_result *r)
+{
+	json_open_object(w);
+	json_member_string(w, "name", r->name);
+	json_member_string(w, "status", check_status_name(r->status));
+	json_member_string(w, "summary", buf_string(&r->summary));
+	json_member_string(w, "detail", buf_string(&r->detail));
+	json_member_integer(w, "milliseconds", r->milliseconds);
+	put_json_denial(w, &r->denial);
+	put_json_fix(w, &r->fix);
+	json_close_object(w);
+}
+
+static int
+print_json(const struct check_print *p, const struct buf *verdict, int status,
+    struct err *err)
+{
+	struct json_writer w;
+	struct buf text;
+	int result;
+	size_t i;
+
+	buf_init(&text, LIMIT_MIB + p->list->count * LIMIT_MIB);
+	json_begin(&w, &text, false);
+	json_open_object(&w);
+	json_member_string(&w, "command", p->input->command->name);
+	json_member_integer(&w, "exit_status", status);
+	json_member_string(&w, "verdict", buf_string(verdict));
+	json_put_name(&w, "checks");
+	json_open_array(&w);
+	for (i = 0; i < p->list->count; i++)
+		put_json_result(&w, &p->list->items[i]);
+	json_close_array(&w);
+	json_put_name(&w, "error");
+	report_error(&w, p->stopped);
+	if (p->more != NULL)
+		p->more(&w, p->state);
+	json_close_object(&w);
+	buf_add_char(&text, '\n');
+	if ((result = buf_check(&text, "result", err)) == 0)
+		output_json(p->input->output, buf_view(&text));
+	buf_clear(&text);
+	return result;
+}
+
+int
+check_print(const struct check_print *print, int *status, struct err *err)
+{
+	struct buf verdict;
+	int result = -1;
+
+	buf_init(&verdict, 256 * LIMIT_KIB);
+	check_verdict(print->list, print->good, print->stopped, &verdict);
+	if (check_whole(print->list, err) != 0 ||
+	    buf_check(&verdict, "the verdict", err) != 0)
+		goto out;
+	*status = check_exit(print->list, print->stopped);
+	result = 0;
+	if (option_given(print->input->options, OPTION_JSON))
+		result = print_json(print, &verdict, *status, err);
+	else
+		print_text(print, &verdict);
+out:
+	buf_clear(&verdict);
+	return result;
+}

@@ -1,0 +1,45 @@
+#ifndef CMD_CHECK_PRINT_H
+#define CMD_CHECK_PRINT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "cmd/command.h"
+#include "codec/json.h"
+#include "diag/check.h"
+#include "sys/env.h"
+
+/* How results look to a person. */
+struct check_print_style {
+	bool utf8;		/* the marks are those of Unicode */
+	bool colour;
+};
+
+/*
+ * UTF-8 by the first of LC_ALL, LC_CTYPE and LANG that is not empty. colour
+ * by --color ("auto", NULL too, "always", "never"); auto: on a terminal,
+ * unless NO_COLOR is set or TERM is dumb or missing. Pure.
+ */
+struct check_print_style check_print_style(const struct env *env,
+    const char *color, bool terminal);
+
+/* What is shown of a run. */
+struct check_print {
+	const struct command_input *input;
+	const struct check_list *list;
+	const char *good;	/* see check_verdict */
+	const struct err *stopped;	/* what ended it, or ERR_NONE */
+	/* Members of its own behind "error"; may be NULL. */
+	void (*more)(struct json_writer *w, const void *state);
+	const void *state;
+};
+
+/*
+ * Print text or, with --json, the one object of design section 11 (its
+ * "error" is what ended the run, or null), and give the exit status. -1 with
+ * err when that could not be put together.
+ */
+int check_print(const struct check_print *print, int *status,
+    struct err *err);
+
+#endif
