@@ -16,7 +16,7 @@ class Tree:
         self._text = {}
 
     def _list(self):
-        if os.path.isdir(os.path.join(self.root, ".git")):
+        if os.path.exists(os.path.join(self.root, ".git")):
             out = subprocess.run(
                 ["git", "-C", self.root, "ls-files", "-z", "-co", "--exclude-standard"],
                 check=True, stdout=subprocess.PIPE).stdout.decode()
