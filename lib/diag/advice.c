@@ -7,6 +7,7 @@
 #include "aws/endpoint.h"
 #include "cache/key.h"
 #include "codec/json.h"
+#include "diag/denial.h"
 
 /* The commands that make a bucket as verify-bucket wants it. */
 static void
@@ -106,82 +107,46 @@ list_statement(const struct advice_question *q, struct buf *out)
 	buf_clear(&arn);
 }
 
-/* Whatever the case (facts/iam-denials.md); where, or NULL. */
+/* What the side that said no has to do. */
 static const char *
-find(const char *text, const char *fragment)
+whose(const struct denial *d)
 {
-	size_t n = strlen(fragment), left = strlen(text);
-
-	for (; left >= n; text++, left--)
-		if (span_is_nocase(span_make(text, n), fragment))
-			return text;
-	return NULL;
-}
-
-/* The word behind a fragment of AWS's message, without quotes. */
-static struct span
-word_behind(const char *message, const char *fragment)
-{
-	const char *at = find(message, fragment);
-
-	if (at == NULL)
-		return span_make(NULL, 0);
-	at += strlen(fragment);
-	at += strspn(at, "\"");
-	return span_make(at, strcspn(at, "\" "));
-}
-
-/* The side that said no, where AWS's message tells. A VPC endpoint's may end
- * in "transitively through a service control policy". */
-static const char *
-whose(const char *message)
-{
-	static const struct {
-		const char *fragment;
-		const char *advice;
-	} table[] = {
-		{ "VPC endpoint policy", "The VPC endpoint's policy has to "
-		    "allow it too." },
-		{ "service control policy", "A service control policy of the "
-		    "organization denies it: only its administrators can "
-		    "change that." },
-		{ "resource control policy", "A resource control policy of "
-		    "the organization denies it: only its administrators can "
-		    "change that." },
-		{ "permissions boundary", "The permissions boundary of the "
-		    "caller has to allow it too." },
-		{ "session policy", "The session policy that was given with "
-		    "AssumeRole has to allow it too." },
-		{ "sessions policy", "The session policy that was given with "
-		    "AssumeRole has to allow it too." },
-		{ "explicit deny in a resource-based policy", "A Deny "
-		    "statement of the bucket's (or key's) policy matches: it "
-		    "has to be changed there." },
-		{ "no resource-based policy allows", "The bucket's (or key's) "
-		    "own policy has to allow it." },
-		{ "explicit deny in an identity-based policy", "A Deny "
-		    "statement of the caller's own policies matches: it has "
-		    "to be changed there." },
+	static const char *const advice[DENIAL_LAYERS] = {
+		[DENIAL_VPCE] = "The VPC endpoint's policy has to allow it "
+		    "too.",
+		[DENIAL_SCP] = "A service control policy of the organization "
+		    "denies it: only its administrators can change that.",
+		[DENIAL_RCP] = "A resource control policy of the organization "
+		    "denies it: only its administrators can change that.",
+		[DENIAL_BOUNDARY] = "The permissions boundary of the caller "
+		    "has to allow it too.",
+		[DENIAL_SESSION] = "The session policy that was given with "
+		    "AssumeRole has to allow it too.",
 	};
-	size_t i;
+	bool explicit = d->kind == DENIAL_EXPLICIT;
 
-	for (i = 0; i < sizeof table / sizeof table[0]; i++)
-		if (find(message, table[i].fragment) != NULL)
-			return table[i].advice;
-	return NULL;
+	if (d->either)
+		return NULL;
+	if (d->layer == DENIAL_RESOURCE || d->layer == DENIAL_KEY)
+		return explicit ? "A Deny statement of the bucket's (or key's) "
+		    "policy matches: it has to be changed there." :
+		    "The bucket's (or key's) own policy has to allow it.";
+	if (d->layer == DENIAL_IDENTITY && explicit)
+		return "A Deny statement of the caller's own policies matches: "
+		    "it has to be changed there.";
+	return advice[d->layer];
 }
 
 /* Policies name keys by ARN; an alias is no key. */
 static void
-key_statement(const struct advice_question *q, struct buf *out)
+key_statement(const struct advice_question *q, struct span named,
+    struct buf *out)
 {
-	struct span named = word_behind(q->err->message, "on resource: ");
 	const char *id = q->kms_key_id;
 	struct buf arn;
 
 	buf_init(&arn, 4096);
-	if (span_starts(named, "arn:") &&
-	    find(q->err->message, ":key/") != NULL)
+	if (denial_find(q->err->message, ":key/") != NULL && named.n > 0)
 		buf_add_span(&arn, named);
 	else if (id != NULL && strncmp(id, "arn:", 4) == 0 &&
 	    strstr(id, ":key/") != NULL)
@@ -234,17 +199,21 @@ is_action(struct span s)
 static void
 allow(const struct advice_question *q, struct buf *out)
 {
-	const char *message = q->err->message, *layer = whose(message);
-	struct span named = word_behind(message, "not authorized to perform: ");
+	struct denial d;
+	const char *layer;
+	struct span named;
 	char action[64];
 
+	denial_read(q->err->message, &d);
+	layer = whose(&d);
+	named = d.action;
 	if (!is_action(named) || named.p[0] != q->action[0])
 		named = span_of(q->action);
 	snprintf(action, sizeof action, "%.*s", (int)named.n, named.p);
 	if (layer != NULL)
 		buf_addf(out, "%s\n", layer);
 	/* Nothing that allows beats what denies. */
-	if (layer != NULL && find(message, "explicit deny") != NULL)
+	if (d.kind == DENIAL_EXPLICIT)
 		return;
 	buf_add_string(out, "The statement that allows it, for the caller's "
 	    "identity policy (across accounts in the bucket's or key's policy "
@@ -253,8 +222,8 @@ allow(const struct advice_question *q, struct buf *out)
 		cost_statement(action, out);
 		return;
 	}
-	if (find(message, "kms:") != NULL) {
-		key_statement(q, out);
+	if (denial_find(q->err->message, "kms:") != NULL) {
+		key_statement(q, d.resource, out);
 		return;
 	}
 	if (strcmp(action, "s3:ListBucket") != 0)
