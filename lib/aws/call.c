@@ -307,6 +307,26 @@ run(struct call *c, const int *expected, struct err *err)
 	}
 }
 
+/* A conflict, and what was damaged on the way, are answers too. */
+static void
+note_health(const struct call *c, int result, const struct err *err)
+{
+	const struct call_reply *reply = c->wire.reply;
+	const struct errors_report *report = &reply->report;
+	struct call_health *health = &c->wire.context->health;
+
+	if (c->wire.request->service != ERRORS_S3 || reply->attempts == 0 ||
+	    (result != 0 && interrupted(c)))
+		return;
+	if (result == 0 || (reply->fault == HTTP_OK && report->aws &&
+	    (report->class != ERR_NETWORK || report->retry == RETRY_ONCE ||
+	    reply->response.status == 409)))
+		health->answered = true;
+	else if (err->class == ERR_NETWORK && (reply->fault == HTTP_OK ||
+	    fault_retry(reply->fault) != RETRY_NEVER))
+		health->failed = true;
+}
+
 int
 call_send(struct call_context *context, const struct call_request *request,
     const struct keys_source *keys, const int *expected,
@@ -331,6 +351,7 @@ call_send(struct call_context *context, const struct call_request *request,
 	c.begun = clock_elapsed_ms(context->clock);
 	if (exchange_prepare(&c.wire, err) == 0)
 		result = run(&c, expected, err);
+	note_health(&c, result, err);
 	exchange_clear(&c.wire);
 	return result;
 }

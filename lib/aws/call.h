@@ -25,6 +25,17 @@ struct call_counts {
 };
 
 /*
+ * How S3 has served this worker, attempts not told apart: failed when a call
+ * ended with a fault of the way there, a timeout, a 5xx or throttling;
+ * answered when one ended with any other answer. An interruption, or keys that
+ * could not be had, is neither.
+ */
+struct call_health {
+	bool failed;
+	bool answered;
+};
+
+/*
  * What every AWS call of one worker shares. Borrowed pointers outlive it.
  * skew (server minus ours, seconds) is learnt from RequestTimeTooSkewed-class
  * answers only, and used for signing.
@@ -41,6 +52,7 @@ struct call_context {
 	struct retry_quota quota_other;
 	int64_t skew;
 	struct call_counts counts;
+	struct call_health health;
 };
 
 /* One signed (or unsigned) request; see http_request for the borrowed

@@ -202,6 +202,7 @@ prepare(struct keeper *k, struct err *err)
 	retry_share(&k->call.quota_s3, &s->call.quota_s3);
 	k->call.http = http_curl_transport(k->http);
 	memset(&k->call.counts, 0, sizeof k->call.counts);
+	memset(&k->call.health, 0, sizeof k->call.health);
 	k->source.get = frozen_keys;
 	k->source.state = k;
 	k->s3 = session_s3_apart(s, &k->call, &k->source, err);
@@ -270,6 +271,8 @@ keeper_stop(struct keeper *k, struct lease_hold *hold)
 	if (k->running) {
 		(void)pthread_join(k->thread, NULL);
 		k->session->call.counts.s3 += k->call.counts.s3;
+		k->session->call.health.failed |= k->call.health.failed;
+		k->session->call.health.answered |= k->call.health.answered;
 	}
 	if (hold != NULL)
 		*hold = k->hold;

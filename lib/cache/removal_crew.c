@@ -162,6 +162,7 @@ equip(struct hand *h, struct err *err)
 	retry_share(&h->call.quota_s3, &s->call.quota_s3);
 	h->call.http = http_curl_transport(h->http);
 	memset(&h->call.counts, 0, sizeof h->call.counts);
+	memset(&h->call.health, 0, sizeof h->call.health);
 	h->source.get = frozen_keys;
 	h->source.state = h;
 	h->s3 = session_s3_apart(s, &h->call, &h->source, err);
@@ -242,8 +243,11 @@ removal_crew_free(struct removal_crew *crew)
 	if (crew == NULL)
 		return;
 	for (i = 0; i < crew->count; i++) {
-		crew->session->call.counts.s3 +=
-		    crew->hands[i].call.counts.s3;
+		const struct call_context *call = &crew->hands[i].call;
+
+		crew->session->call.counts.s3 += call->counts.s3;
+		crew->session->call.health.failed |= call->health.failed;
+		crew->session->call.health.answered |= call->health.answered;
 		dismiss(&crew->hands[i]);
 	}
 	pthread_mutex_destroy(&crew->lock);

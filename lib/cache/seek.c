@@ -380,7 +380,8 @@ out_already(struct seek *k)
 		enum remote_found found;
 	} table[] = { { "s3-denied", REMOTE_DENIED },
 		{ "s3-no-bucket", REMOTE_NO_BUCKET },
-		{ "s3-unreachable", REMOTE_DOWN } };
+		{ "s3-unreachable", REMOTE_DOWN },
+		{ "s3-skipped", REMOTE_DOWN } };
 	size_t i;
 
 	k->remote.found = REMOTE_ERROR;
@@ -397,6 +398,9 @@ ask_remote(struct seek *k)
 	const char *etag = k->has_copy && k->copy.facts.etag[0] != '\0' ?
 	    k->copy.facts.etag : NULL;
 
+	if (k->session->s3_out == NULL &&
+	    session_skips_s3(k->session, &k->session->s3_err))
+		k->session->s3_out = "s3-skipped";
 	if (k->session->s3_out != NULL)
 		return out_already(k);
 	k->s3 = SEEK_S3_UP;

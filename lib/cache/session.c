@@ -10,6 +10,7 @@
 #include "base/app.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "cache/gate.h"
 #include "cache/place.h"
 #include "codec/uri.h"
 #include "creds/key_cache.h"
@@ -105,6 +106,8 @@ session_close(struct session *s)
 		local_prune(&s->local, session_now(s),
 		    config_number(s->set.config, CONFIG_STORE_MAX_AGE),
 		    config_number(s->set.config, CONFIG_STORE_MAX_SIZE));
+	session_tell_gate(s);
+	gate_free(s->own_gate);
 	s3_free(s->s3);
 	chain_free(s->bucket_chain);
 	chain_free(s->chain);

@@ -20,6 +20,8 @@
 #include "sys/log.h"
 #include "sys/rand.h"
 
+struct gate;	/* cache/gate.h */
+
 /* What the command line says of the surroundings. */
 struct session_settings {
 	const struct env *env;
@@ -33,6 +35,8 @@ struct session_settings {
 	int max_attempts;	/* --max-attempts, 0: AWS's settings decide */
 	struct retry_quota *quota_s3;	/* shared with other sessions; NULL: */
 	struct retry_quota *quota_other;	/* one's own */
+	struct gate *gate;	/* all sessions' of the command; NULL: one's
+				   own */
 	bool no_local;		/* --no-local */
 	bool no_remote;		/* --no-remote */
 	bool offline;		/* --offline: nobody is asked anything */
@@ -80,6 +84,7 @@ struct session {
 	const char *s3_out;	/* S3 is out of reach: the word for it */
 	struct err s3_err;	/* and what it answered */
 	bool s3_out_said;
+	struct gate *own_gate;
 	bool paying;		/* a purchase was sent: see session_clean_up */
 	int signals_passed;
 	int64_t grace_until;
@@ -117,6 +122,16 @@ struct s3 *session_s3_apart(struct session *s, struct call_context *call,
 
 /* The roots that are believed, anew; the caller frees them. NULL: memory. */
 struct trust *session_trust(const struct session *s);
+
+/*
+ * Is S3 to be gone without, because it did not serve the last commands? The
+ * reading path asks; who writes, deletes or diagnoses goes there all the
+ * same. why (ERR_NETWORK) says until when.
+ */
+bool session_skips_s3(struct session *s, struct err *why);
+
+/* Tell the gate what this session met; session_close does it. */
+void session_tell_gate(struct session *s);
 
 /*
  * From here on only tidying up is sent: signals that came so far do not stop

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cache/derive.h"
+#include "cache/gate.h"
 #include "sys/interrupt.h"
 
 #define NOBODY ((size_t)-1)
@@ -275,12 +276,20 @@ batch_run(struct batch *batch, batch_visit *visit, void *state,
 	memset(&batch->counts, 0, sizeof batch->counts);
 	batch->quota_s3.tokens = RETRY_QUOTA_FULL;
 	batch->quota_other.tokens = RETRY_QUOTA_FULL;
+	batch->gate = gate_new(batch->profiles[0].settings.env,
+	    batch->profiles[0].settings.clock,
+	    batch->profiles[0].settings.log);
+	if (batch->gate == NULL)
+		return err_memory(err);
 	for (i = 0; i < batch->profile_count; i++) {
 		batch->profiles[i].settings.quota_s3 = &batch->quota_s3;
 		batch->profiles[i].settings.quota_other = &batch->quota_other;
+		batch->profiles[i].settings.gate = batch->gate;
 	}
-	if (make_jobs(&p, err) != 0)
+	if (make_jobs(&p, err) != 0) {
+		gate_free(batch->gate);
 		return -1;
+	}
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.done, NULL);
 	if (count > WORKERS_MAX)
@@ -294,5 +303,6 @@ batch_run(struct batch *batch, batch_visit *visit, void *state,
 	pthread_cond_destroy(&p.done);
 	pthread_mutex_destroy(&p.lock);
 	free(p.jobs);
+	gate_free(batch->gate);
 	return result;
 }

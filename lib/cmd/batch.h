@@ -42,6 +42,7 @@ struct batch {
 	struct call_counts counts;	/* out: of all workers */
 	struct retry_quota quota_s3;	/* private: theirs together */
 	struct retry_quota quota_other;
+	struct gate *gate;	/* likewise */
 };
 
 /*

@@ -125,6 +125,14 @@ tc_at() {
 	TEST_NOW=$when run_product "$TC_CLOCK_BIN" "$@"
 }
 
+# tc_after TIME ARGUMENT...: with so much time gone by since now, like +2m, on
+# the wall clock and on the elapsed one.
+tc_after() {
+	local when
+	when=$(moment "$1")
+	TEST_NOW=$when TEST_ELAPSED=$1 run_product "$TC_CLOCK_BIN" "${@:2}"
+}
+
 run_product() {
 	local program=$1
 	shift

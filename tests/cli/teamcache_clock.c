@@ -2,7 +2,8 @@
  * teamcache with a wall clock that tests can set: TEST_NOW is a moment
  * ("2026-10-31T14:30:00Z") at which the program starts, or a distance from now
  * ("+2h", "-90s"). Only the wall clock is moved: waits take their real time,
- * and the clock goes on from there.
+ * and the clock goes on from there. TEST_ELAPSED ("+2m") puts the elapsed clock
+ * ahead, as if that much time had passed since the last run.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,10 +27,11 @@ shifted_wall(void *state)
 }
 
 static int64_t
-real_elapsed(void *state)
+shifted_elapsed(void *state)
 {
-	(void)state;
-	return clock_elapsed_ms(clock_system());
+	const int64_t *shift_ms = state;
+
+	return clock_elapsed_ms(clock_system()) + shift_ms[1];
 }
 
 static void
@@ -62,9 +64,10 @@ main(int argc, char **argv)
 {
 	const struct env env = { (const char *const *)environ };
 	const char *now = env_value(&env, "TEST_NOW");
-	int64_t shift_ms = 0;
+	const char *elapsed = env_value(&env, "TEST_ELAPSED");
+	int64_t shift_ms[2] = { 0, 0 };	/* wall, elapsed */
 	const struct clock clock = {
-		shifted_wall, real_elapsed, real_sleep, &shift_ms
+		shifted_wall, shifted_elapsed, real_sleep, shift_ms
 	};
 	const struct cmd_process process = {
 		.argc = argc,
@@ -77,9 +80,15 @@ main(int argc, char **argv)
 		.err = STDERR_FILENO,
 	};
 
-	if (now != NULL && !read_shift(now, &shift_ms)) {
+	if (now != NULL && !read_shift(now, &shift_ms[0])) {
 		fprintf(stderr, "teamcache-clock: TEST_NOW is '%s': want RFC "
 		    "3339, +2h or -90s\n", now);
+		return 99;
+	}
+	if (elapsed != NULL && (elapsed[0] != '+' ||
+	    !read_shift(elapsed, &shift_ms[1]))) {
+		fprintf(stderr, "teamcache-clock: TEST_ELAPSED is '%s': want "
+		    "+2m\n", elapsed);
 		return 99;
 	}
 	return cmd_run(&process);
