@@ -62,12 +62,19 @@ tell(struct removal_set *set, bool failures_only, bool dry_run,
 	return 0;
 }
 
+static bool
+is_refused(const struct removal_target *t)
+{
+	return t->state == REMOVAL_LOST && t->err->class == ERR_DENIED;
+}
+
 /*
  * A 403 under expected_bucket_owner may say that the bucket is somebody
- * else's; the read path knows how to tell.
+ * else's; the read path knows how to tell. Then that is the reason, once, and
+ * not each key's refusal.
  */
 static int
-check_owner(const struct removal_work *w, const struct removal_set *set,
+check_owner(const struct removal_work *w, struct removal_set *set,
     struct err *err)
 {
 	struct session *s = w->rq->session;
@@ -79,8 +86,7 @@ check_owner(const struct removal_work *w, const struct removal_set *set,
 	if (config_text(s->set.config, CONFIG_EXPECTED_BUCKET_OWNER) == NULL)
 		return 0;
 	for (i = 0; i < set->count; i++)
-		if (set->targets[i].state == REMOVAL_LOST &&
-		    set->targets[i].err->class == ERR_DENIED)
+		if (is_refused(&set->targets[i]))
 			break;
 	if (i == set->count)
 		return 0;
@@ -93,6 +99,9 @@ check_owner(const struct removal_work *w, const struct removal_set *set,
 		result = -1;
 	}
 	remote_clear(&there);
+	for (i = 0; result != 0 && i < set->count; i++)
+		if (is_refused(&set->targets[i]))
+			set->targets[i].state = REMOVAL_PASSED;
 	return result;
 }
 
@@ -137,9 +146,7 @@ forgive(struct removal_work *w)
 	for (i = 0; i < w->leases.count; i++) {
 		struct removal_target *t = &w->leases.targets[i];
 
-		if (t->state == REMOVAL_LOST &&
-		    t->err->class == ERR_DENIED &&
-		    removal_find_none(w, t->object))
+		if (is_refused(t) && removal_find_none(w, t->object))
 			t->state = REMOVAL_GONE;
 	}
 }

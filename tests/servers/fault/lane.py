@@ -210,7 +210,12 @@ class Connection:
         operation = aws_names.operation_of(
             message.header("X-Amz-Target"), form, message.method, path, query
         )
-        request = rules.Request(message.method, message.target, operation)
+        request = rules.Request(
+            message.method,
+            message.target,
+            operation,
+            message.header("X-Amz-Expected-Bucket-Owner"),
+        )
         return self._lane.rule_for(request, early)
 
     def _answer(self, message, rule):

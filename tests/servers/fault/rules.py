@@ -9,7 +9,7 @@ import time
 
 import wire
 
-MATCHING = {"method", "path", "operation", "nth", "on"}
+MATCHING = {"method", "path", "operation", "owner", "nth", "on"}
 DOING = {
     "answer_early",
     "apply",
@@ -42,6 +42,7 @@ class Request:
     method: str
     target: str
     operation: str
+    expected_owner: str
 
 
 class Rule:
@@ -83,6 +84,8 @@ class Rule:
         if not re.search(self.get("path", ""), request.target):
             return False
         if self.get("operation", request.operation) != request.operation:
+            return False
+        if "owner" in self and request.expected_owner in ("", self["owner"]):
             return False
         return self.is_due()
 
