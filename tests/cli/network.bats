@@ -259,6 +259,89 @@ hosts() {
 	[[ $(hosts) != *evil* ]]
 }
 
+@test "a region found at a configured endpoint is remembered too" {
+	local how
+	for how in moved malformed; do
+		new_machine
+		start_fault "$($how 1 eu-west-1)" "$ABSENT"
+		export AWS_ENDPOINT_URL_S3=$FAULT_URL AWS_REGION=us-east-1
+		look tc -vv
+		assert_status 3
+		assert_stderr_has "is in region 'eu-west-1'"
+		assert_count 2 fault_requests
+		look tc -vv
+		assert_status 3
+		[[ $stderr != *"is in region"* ]]
+		assert_count 3 fault_requests
+	done
+}
+
+# sends_on METHOD LOCATION: an answer that leads there for now, to the first one.
+sends_on() {
+	printf '{"method":"%s","nth":%s,"status":307,"headers":{"x-amz-request-id":"R","location":"%s"},"body":"<Error><Code>TemporaryRedirect</Code><Message>Please re-send this request.</Message></Error>"}' "$1" "${3:-1}" "$2"
+}
+
+@test "a 307 is followed once, its body sent again, and forgotten" {
+	local there="https://$BUCKET.s3.us-west-2.amazonaws.com/elsewhere?x=y"
+	export AWS_REGION=us-east-1
+	aws_here
+	fault "$(sends_on PUT "$there")" \
+		'{"method":"PUT","status":200,"headers":{"etag":"\"e\"","x-amz-request-id":"R"}}' \
+		"$ABSENT"
+	run_product "$TC_ANCHORS_BIN" push notes - --account "$ACCOUNT" <<<'{"n":1}'
+	assert_status 0
+	# Our own path and body, and no query of the answer's.
+	jq -es --arg bucket "$BUCKET" '[.[] | select(.method == "PUT" and
+		(.path | startswith("/cache-v1/")))] | length == 2 and
+		.[0].host == $bucket + ".s3.us-east-1.amazonaws.com" and
+		.[1].host == $bucket + ".s3.us-west-2.amazonaws.com" and
+		.[0].path == .[1].path and .[1].query == "" and
+		.[0].bytes_in == .[1].bytes_in and .[1].bytes_in > 100' "$FAULT_LOG"
+	# The next command begins where this one did.
+	rm -r "$BATS_TEST_TMPDIR/proxy-aws"
+	aws_here
+	fault "$ABSENT"
+	look anchored
+	assert_status 3
+	[ "$(hosts)" = "$BUCKET.s3.us-east-1.amazonaws.com " ]
+}
+
+@test "a 307 leads to no other domain, scheme or second hop" {
+	local where bucket=$BUCKET
+	export AWS_REGION=us-east-1
+	aws_here
+	for where in https://evil.example/ "http://$bucket.s3.us-west-2.amazonaws.com/" \
+		https://ec2-1-2-3-4.compute.amazonaws.com/ \
+		"https://$bucket.s3.us-west-2.amazonaws.com.evil.example/" /here ''; do
+		fault "$(sends_on GET "$where" '"1+"')"
+		look anchored
+		assert_status 6
+		assert_count 1 fault_requests
+		control DELETE "$TC_FAULT_URL/lanes/$PLAIN_LANE/rules"
+		mark_requests
+	done
+	[ "$(hosts | tr ' ' '\n' | sort -u)" = "$bucket.s3.us-east-1.amazonaws.com" ]
+	fault "$(sends_on GET "https://$bucket.s3.us-west-2.amazonaws.com/" '"1+"')"
+	look anchored
+	assert_status 6
+	assert_count 2 fault_requests
+}
+
+@test "a 307 of another store leads to its own address only" {
+	start_fault
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	fault "$(sends_on GET "${FAULT_URL/127.0.0.1/localhost}/" '"1+"')"
+	look tc
+	assert_status 6
+	assert_count 1 fault_requests
+	start_fault
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	fault "$(sends_on GET "$FAULT_URL/")" "$ABSENT"
+	look tc
+	assert_status 3
+	assert_count 2 fault_requests
+}
+
 @test "us-east-1's global host, and acceleration" {
 	aws_here
 	fault "$ABSENT"
