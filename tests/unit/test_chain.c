@@ -299,6 +299,47 @@ test_expiry(void)
 	profile_free(files);
 }
 
+/* Not before it is time, and then once a minute. */
+static void
+test_due(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+		STS_ANSWER(403, STS_ERROR("AccessDenied", "no")),
+		STS_ANSWER(200, STS_KEYS("AssumeRole", "ASIA2",
+		    "2026-01-02T06:00:00Z", STS_ASSUMED_ARN)),
+	};
+	static const struct {
+		int64_t at;	/* seconds */
+		size_t requests;
+		const char *id;
+	} rows[] = {
+		{ 0, 1, "ASIA1" }, { 1, 1, "ASIA1" }, { 3299, 1, "ASIA1" },
+		{ 3301, 2, "ASIA1" }, { 3302, 2, "ASIA1" },
+		{ 3360, 2, "ASIA1" }, { 3362, 3, "ASIA2" },
+		{ 3599, 3, "ASIA2" }, { 3700, 3, "ASIA2" },
+	};
+	const struct keys *keys = NULL;
+	struct chain *chain;
+	struct world w;
+	size_t i;
+
+	world_begin(&w);
+	world_set(&w, "[profile p]\nrole_arn = arn\nsource_profile = q\n"
+	    "[profile q]\n" PAIR("K"), NULL, "p", answers,
+	    sizeof answers / sizeof answers[0]);
+	chain = chain_new(&w.settings, &w.err);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		w.fake.elapsed_ms = rows[i].at * 1000;
+		is_int(chain_keys(chain, false, &keys, &w.err), 0,
+		    "after %d s %s", (int)rows[i].at, w.err.message);
+		is_str(keys->access_key_id, rows[i].id, "its keys");
+		is_uint(w.fake.used, rows[i].requests, "its requests");
+	}
+	chain_free(chain);
+	world_end(&w);
+}
+
 /* A role with a code: asked for once, and again only when there is no other
  * way. */
 static void
@@ -380,6 +421,7 @@ main(void)
 	test_renew();
 	test_failure();
 	test_expiry();
+	test_due();
 	test_mfa();
 	test_rejected();
 	aws_files_end(&shared);

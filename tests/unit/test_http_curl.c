@@ -1,6 +1,10 @@
 #include "net/http_curl.h"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -401,6 +405,69 @@ test_no_server(void)
 	http_curl_free(c);
 }
 
+/* A kept connection is nothing for a program that is started meanwhile. */
+static void
+test_inheritance(void)
+{
+	struct http_request request = { .method = "GET", .max_body = 100 };
+	struct http_curl *c = new_curl(NULL);
+	int fd, ours = 0, inherited = 0;
+
+	play("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+	request.url = url("/");
+	is_int(send_with(c, &request), HTTP_OK, "a connection that is kept");
+	for (fd = 3; fd < 256; fd++) {
+		struct sockaddr_in peer = { 0 };
+		socklen_t n = sizeof peer;
+
+		if (getpeername(fd, (struct sockaddr *)&peer, &n) != 0 ||
+		    ntohs(peer.sin_port) != server.port)
+			continue;
+		ours++;
+		inherited += (fcntl(fd, F_GETFD) & FD_CLOEXEC) == 0;
+	}
+	is_int(ours, 1, "is there");
+	is_int(inherited, 0, "and ends where a program begins");
+	http_curl_free(c);
+}
+
+/* Who takes the connection and never speaks TLS. */
+static void
+serve_silence(void *state, int number, int fd)
+{
+	char byte;
+
+	(void)state, (void)number;
+	while (read(fd, &byte, 1) > 0)
+		;
+}
+
+static void
+test_no_handshake(void)
+{
+	struct http_request request = { .method = "GET", .max_body = 100,
+	    .connect_ms = 300 };
+	const struct clock *clock = clock_system();
+	struct http_curl *c = new_curl(NULL);
+	struct listener mute;
+	char text[64];
+	int64_t began;
+
+	if (listener_start(&mute, serve_silence, NULL) != 0)
+		return;
+	snprintf(text, sizeof text, "https://localhost:%u/", mute.port);
+	request.url = text;
+	began = clock_elapsed_ms(clock);
+	is_int(send_with(c, &request), HTTP_CONNECT, "no handshake");
+	began = clock_elapsed_ms(clock) - began;
+	ok(began >= 590, "it has as much time again as the connection: "
+	    "%d ms", (int)began);
+	ok(began < 5000, "and no more");
+	ok(!sent, "nothing was sent");
+	http_curl_free(c);
+	listener_stop(&mute);
+}
+
 static void
 test_refused(void)
 {
@@ -553,6 +620,8 @@ main(void)
 	test_dead_connection();
 	test_timeouts();
 	test_no_server();
+	test_no_handshake();
+	test_inheritance();
 	test_refused();
 	test_proxy();
 	test_tls();

@@ -93,6 +93,12 @@ test_request(void)
 	is_int(fake.seen[0].idle_ms, 1000, "and to be silent");
 	is_int(fake.seen[0].total_ms, 2500, "all within the deadline");
 	is_int(fake.context.counts.other, 1, "it is counted");
+	fake.used = 0;
+	fake.context.deadline_ms = INT64_MAX;
+	is_int(metadata_send(&fake.context, &request, &response, &err),
+	    HTTP_OK, "without a deadline");
+	is_int(fake.seen[0].total_ms, 3000,
+	    "who sends a byte now and then is not waited for either");
 	http_response_clear(&response);
 	fake_end(&fake);
 }

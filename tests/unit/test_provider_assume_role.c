@@ -254,6 +254,52 @@ test_credential_source(void)
 	    "says so: %s", w.err.message);
 }
 
+/* EC2's metadata service, whose settings are the environment's. */
+static void
+test_instance_source(void)
+{
+	static const struct fake_answer answers[] = {
+		{ 200, NULL, "session", 0, false, 0 },
+		{ 200, NULL, "web-server", 0, false, 0 },
+		{ 200, NULL, "{\"Code\":\"Success\",\"AccessKeyId\":"
+		    "\"ASIAINSTANCE\",\"SecretAccessKey\":\"s\",\"Token\":"
+		    "\"t\",\"Expiration\":\"" STS_HOUR "\"}", 0, false, 0 },
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+	};
+	static const struct fake_answer nobody[] = {
+		{ .fault = HTTP_CONNECT },
+	};
+	static const char config[] = "[profile p]\n" ROLE
+	    "credential_source = Ec2InstanceMetadata\n";
+
+	world_set(&w, config, NULL, "p", answers, COUNT(answers));
+	is_int(resolve(), PROVIDER_KEYS, "the instance %s", w.err.message);
+	has_str(w.fake.seen[3].fields, "Credential=ASIAINSTANCE/",
+	    "its keys");
+	world_set(&w, config, NULL, "p", nobody, 1);
+	is_int(resolve(), PROVIDER_FAILED, "no instance");
+	has_str(w.err.message, "credential_source 'Ec2InstanceMetadata' ('",
+	    "says so: %s", w.err.message);
+}
+
+/* Neither the environment's keys nor its token are a source profile's. */
+static void
+test_foreign_source(void)
+{
+	static const char *const variables[] = { "AWS_ACCESS_KEY_ID=ENV",
+	    "AWS_SECRET_ACCESS_KEY=env", "AWS_ROLE_ARN=arn:env",
+	    "AWS_WEB_IDENTITY_TOKEN_FILE=/t",
+	    "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:8/keys",
+	    NULL };
+
+	world_set(&w, "[profile p]\n" ROLE "source_profile = q\n"
+	    "[profile q]\nregion = x\n", variables, "p", NULL, 0);
+	is_int(resolve(), PROVIDER_FAILED, "a source with nothing");
+	has_str(w.err.message, "source_profile 'q' of profile 'p' ('",
+	    "takes nothing from elsewhere: %s", w.err.message);
+	is_int(w.fake.used, 0, "and asks nobody");
+}
+
 /* Any mechanism of a profile will do. */
 static void
 test_process_source(void)
@@ -349,6 +395,9 @@ test_cache(void)
 		STS_ANSWER(200, STS_ROLE("ASIA3")),
 		STS_ANSWER(200, STS_ROLE("ASIA4")),
 		STS_ANSWER(200, STS_ROLE("ASIA5")),
+		STS_ANSWER(200, STS_ROLE("ASIA6")),
+		STS_ANSWER(200, STS_ROLE("ASIA7")),
+		STS_ANSWER(200, STS_ROLE("ASIA8")),
 	};
 	static const struct {
 		const char *config;
@@ -374,6 +423,15 @@ test_cache(void)
 		    "[profile q]\n" KEYS("K2"), "ASIA5", "another role" },
 		{ "[profile p]\nrole_arn = arn:other\nsource_profile = q\n"
 		    "[profile q]\n" KEYS("K2"), "ASIA5", "warm again" },
+		{ "[profile p]\n" ROLE "source_profile = q\n"
+		    "external_id = one\n[profile q]\n" KEYS("K2"), "ASIA6",
+		    "another external id" },
+		{ "[profile p]\n" ROLE "source_profile = q\n"
+		    "duration_seconds = 900\n[profile q]\n" KEYS("K2"),
+		    "ASIA7", "another duration" },
+		{ "[profile p]\n" ROLE "source_profile = q\n"
+		    "mfa_serial = me\n[profile q]\n" KEYS("K2"), "ASIA8",
+		    "an MFA device" },
 	};
 	size_t i, used = 0;
 
@@ -382,6 +440,7 @@ test_cache(void)
 		    COUNT(answers));
 		w.settings.state = &w.state;
 		w.settings.disk_cache = true;
+		w.settings.mfa_code = "123456";
 		w.fake.used = used;
 		is_int(resolve(), PROVIDER_KEYS, "%s %s", rows[i].why,
 		    w.err.message);
@@ -401,6 +460,8 @@ main(void)
 	test_chain();
 	test_long_chain();
 	test_credential_source();
+	test_instance_source();
+	test_foreign_source();
 	test_process_source();
 	test_refused();
 	test_mfa();
