@@ -66,7 +66,7 @@ send_to(struct s3 *s3, const struct endpoint *to, const struct s3_ask *ask,
 		return err_memory(err);
 	if (n > 0)
 		memcpy(fields, ask->fields, n * sizeof *fields);
-	if (s3->settings.expected_owner != NULL) {
+	if (s3->settings.expected_owner != NULL && !ask->any_owner) {
 		fields[n].name = "x-amz-expected-bucket-owner";
 		fields[n++].value = s3->settings.expected_owner;
 	}

@@ -37,6 +37,7 @@ struct s3_ask {
 	bool has_body;
 	const char *payload_hash;	/* hex SHA-256 of body, or NULL */
 	size_t max_body;
+	bool any_owner;		/* without the expected owner's header */
 	bool conditional;	/* a write with If-Match or If-None-Match */
 	bool if_match;		/* a conflict is the caller's to solve: 409
 				   comes back at once */
