@@ -140,6 +140,9 @@ check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(BUILD)/deps-test.stamp ## run
 check-build: teamcache $(BUILD)/deps-test.stamp ## check what kind of program ./teamcache is
 	@tests/tap.sh build tests/build/product.sh
 
+soak: all $(CLOCK) $(BUILD)/deps-test.stamp ## prove the lease at length (ROUNDS=, PROCESSES=: a shorter run)
+	@$(TEST_ENV) BATS_TEST_TIMEOUT=7200 tests/cli/run.sh --jobs 1 tests/soak/*.bats
+
 repro: ## build twice in two folders and compare the bytes
 	@tests/tap.sh repro tests/build/reproducible.sh
 
@@ -178,6 +181,6 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all vendor vendor-curl deps demo test check-unit check-cli check-build repro asan lint bench completions install clean help FORCE
+.PHONY: all vendor vendor-curl deps demo test check-unit check-cli check-build repro soak asan lint bench completions install clean help FORCE
 
 -include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) tests/cli/teamcache_clock.c))
