@@ -78,6 +78,7 @@ _teamcache_value()
 	--older-than) ;;
 	--only) ;;
 	--skip) ;;
+	--report) _teamcache_files "$2" ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -91,7 +92,7 @@ _teamcache_options()
 	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all-months --all --older-than --purge --local --remote --dry-run --jobs --yes ;;
-	doctor) printf '%s\n' --only --skip ;;
+	doctor) printf '%s\n' --only --skip --quick --probe-ce --all-profiles --report --redact ;;
 	help) printf '%s\n' --man ;;
 	esac
 }

@@ -94,9 +94,14 @@ complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l jobs -x -d 
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l yes -d 'do not ask'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
 
-complete -c teamcache -n __fish_use_subcommand -a doctor -d 'find out where credentials come from, or why there are none'
+complete -c teamcache -n __fish_use_subcommand -a doctor -d 'find out why it does not work, and print the smallest fix'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l only -x -d 'make these checks alone'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l skip -x -d 'make all checks but these'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l quick -d 'make three checks alone: credentials, identity and one object of S3'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l probe-ce -d 'ask Cost Explorer for real, which costs USD 0.01 a question'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l all-profiles -d 'every profile of the settings file that has the team cache on'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l report -r -F -d 'write the findings to this file too, in Markdown'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l redact -d 'mask account ids and ARNs'
 
 complete -c teamcache -n __fish_use_subcommand -a completion -d 'print the completion script of a shell'
 complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

@@ -60,6 +60,24 @@ s3_is_aws(const struct s3 *s3)
 	return s3->endpoint.aws;
 }
 
+const struct endpoint *
+s3_endpoint(const struct s3 *s3)
+{
+	return &s3->endpoint;
+}
+
+void
+s3_expect_owner(struct s3 *s3, const char *owner)
+{
+	s3->settings.expected_owner = owner;
+}
+
+enum http_fault
+s3_fault(const struct s3 *s3)
+{
+	return s3->reply.fault;
+}
+
 const struct s3_answer *
 s3_answer(const struct s3 *s3)
 {

@@ -106,13 +106,19 @@ put_denial(struct output *o, const struct check_denial *d)
 	buf_clear(&text);
 }
 
+const char *
+check_print_mark(const struct check_print_style *style,
+    enum check_status status)
+{
+	return style->utf8 ? marks[status].unicode : marks[status].ascii;
+}
+
 static void
 put_result(struct output *o, const struct check_print_style *style,
     const struct check_result *r)
 {
 	output_format(o, "%s[%s]%s %s: ", style->colour ?
-	    marks[r->status].colour : "", style->utf8 ?
-	    marks[r->status].unicode : marks[r->status].ascii,
+	    marks[r->status].colour : "", check_print_mark(style, r->status),
 	    style->colour ? "\x1b[0m" : "", r->name);
 	output_clean(o, buf_view(&r->summary));
 	output_text(o, "\n");
@@ -201,6 +207,18 @@ put_json_result(struct json_writer *w, const struct check_result *r)
 	json_close_object(w);
 }
 
+void
+check_print_results(struct json_writer *w, const struct check_list *list)
+{
+	size_t i;
+
+	json_put_name(w, "checks");
+	json_open_array(w);
+	for (i = 0; i < list->count; i++)
+		put_json_result(w, &list->items[i]);
+	json_close_array(w);
+}
+
 static int
 print_json(const struct check_print *p, const struct buf *verdict, int status,
     struct err *err)
@@ -208,7 +226,6 @@ print_json(const struct check_print *p, const struct buf *verdict, int status,
 	struct json_writer w;
 	struct buf text;
 	int result;
-	size_t i;
 
 	buf_init(&text, LIMIT_MIB + p->list->count * LIMIT_MIB);
 	json_begin(&w, &text, false);
@@ -216,11 +233,7 @@ print_json(const struct check_print *p, const struct buf *verdict, int status,
 	json_member_string(&w, "command", p->input->command->name);
 	json_member_integer(&w, "exit_status", status);
 	json_member_string(&w, "verdict", buf_string(verdict));
-	json_put_name(&w, "checks");
-	json_open_array(&w);
-	for (i = 0; i < p->list->count; i++)
-		put_json_result(&w, &p->list->items[i]);
-	json_close_array(&w);
+	check_print_results(&w, p->list);
 	json_put_name(&w, "error");
 	report_error(&w, p->stopped);
 	if (p->more != NULL)

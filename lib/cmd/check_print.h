@@ -42,4 +42,12 @@ struct check_print {
 int check_print(const struct check_print *print, int *status,
     struct err *err);
 
+/* The member "checks" of that object, for others that hold several lists. */
+void check_print_results(struct json_writer *w,
+    const struct check_list *list);
+
+/* A status's mark, as it stands between brackets. */
+const char *check_print_mark(const struct check_print_style *style,
+    enum check_status status);
+
 #endif

@@ -3,257 +3,323 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/limits.h"
-#include "cmd/report.h"
+#include "cmd/doctor_print.h"
+#include "cmd/doctor_report.h"
 #include "cmd/setup.h"
-#include "codec/json.h"
-#include "creds/chain.h"
 #include "diag/check.h"
+#include "diag/exam.h"
+#include "sys/file.h"
 
 static const enum option_id options[] = {
-	OPTION_ONLY, OPTION_SKIP,
+	OPTION_ONLY, OPTION_SKIP, OPTION_QUICK, OPTION_PROBE_CE,
+	OPTION_ALL_PROFILES, OPTION_REPORT, OPTION_REDACT,
 };
 
-static const char *const checks[] = { "credentials", NULL };
+static const int statuses[] = { 0, 1, 2, 4, 10, 130, 143, -1 };
 
-static const int statuses[] = { 0, 1, 2, 4, 130, 143, -1 };
+#define PROFILES_MAX 256
+#define TIMEOUT_MS 30000
 
-/* What the credentials check found. */
-struct finding {
-	const struct chain *chain;	/* NULL: it did not come so far */
-	const struct keys *keys;	/* NULL: none */
-	const char *region;		/* NULL: none is set */
-	struct err err;
+/* Nobody wants to wait for what is broken; a hiccup is none. */
+#define ATTEMPTS 2
+
+/* One profile, with what belongs to it. */
+struct visit {
+	struct setup setup;
+	struct err settings;	/* why they cannot be used */
+	struct err session;	/* why there is none */
+	struct exam exam;
+	bool examined;
+	struct check_list empty;	/* in place of an exam's */
 };
 
-static const char *const result_names[] = {
-	[CHAIN_SKIPPED] = "skipped", [CHAIN_USED] = "used",
-	[CHAIN_FAILED] = "failed",
+struct visits {
+	const struct command_input *input;
+	struct exam_request request;	/* what all have in common */
+	int64_t deadline_ms;	/* on the elapsed clock */
+	struct visit *items;
+	struct doctor_patient *patients;
+	size_t count;
 };
+
+/* Is it the one check that has an object and an exit status of its own? */
+static bool
+only_credentials(const struct visits *v)
+{
+	const char *only = v->request.selection.only;
+
+	return only != NULL && strcmp(only, "credentials") == 0;
+}
 
 /*
- * The check needs no settings of ours: where they cannot be used, it goes on
- * as if there were none.
+ * Checks need as little as possible: where our settings cannot be used, they
+ * go on as if there were none, and say so.
  */
 static int
-load(struct setup *setup, const struct command_input *input,
-    struct err *err)
+open_session(struct visit *visit, const struct command_input *input,
+    const char *profile, struct err *err)
 {
-	struct err first;
-
-	err_clear(&first);
-	if (setup_load(setup, input, NULL, &first) == 0)
-		return 0;
-	setup_close(setup);
-	return setup_load_bare(setup, input, err);
-}
-
-static const char *
-region_of(const struct session *s)
-{
-	const char *region = env_value(s->set.env, "AWS_REGION");
-
-	if (region == NULL)
-		region = env_value(s->set.env, "AWS_DEFAULT_REGION");
-	if (region == NULL)
-		region = profile_get(s->files, s->set.profile, "region",
-		    NULL).text;
-	return region;
-}
-
-static void
-resolve(struct setup *setup, struct finding *f)
-{
-	struct session *s = &setup->session;
-
-	if (setup_session(setup, &f->err) != 0)
-		return;
-	f->region = region_of(s);
-	session_deadline(s, setup_timeout_ms(setup));
-	if (session_network(s, &f->err) != 0)
-		return;
-	f->chain = s->chain;
-	if (chain_keys(s->chain, false, &f->keys, &f->err) != 0)
-		f->keys = NULL;
-}
-
-static void
-put_trace(struct json_writer *w, const struct finding *f)
-{
-	size_t i, n = f->chain == NULL ? 0 : chain_steps(f->chain);
-
-	json_put_name(w, "trace");
-	json_open_array(w);
-	for (i = 0; i < n; i++) {
-		struct chain_step step = chain_step(f->chain, i);
-
-		json_open_object(w);
-		json_member_string(w, "provider", step.provider);
-		json_member_string(w, "result", result_names[step.result]);
-		json_member_string(w, "reason", step.reason);
-		json_close_object(w);
+	if (setup_load(&visit->setup, input, profile, &visit->settings) == 0) {
+		/* The name may be another file's; ours stays open. */
+		visit->setup.settings.profile =
+		    config_profile(visit->setup.config);
+		if (!option_given(input->options, OPTION_MAX_ATTEMPTS))
+			visit->setup.settings.max_attempts = ATTEMPTS;
+		if (setup_session(&visit->setup, &visit->settings) == 0)
+			return 0;
 	}
-	json_close_array(w);
+	setup_close(&visit->setup);
+	if (visit->settings.class == ERR_INTERNAL) {
+		*err = visit->settings;
+		return -1;
+	}
+	if (setup_load_bare(&visit->setup, input, profile, err) != 0)
+		return -1;
+	(void)setup_session(&visit->setup, &visit->session);
+	return 0;
 }
 
-static void
-put_keys(struct json_writer *w, const struct finding *f)
+/* The AWS files cannot be read: there is nothing to go on with. */
+static int
+give_up(struct visit *visit, struct doctor_patient *p, struct err *err)
 {
-	const struct keys *k = f->keys;
-	char expires[DATE_ROOM];
+	struct check_result *r = check_add(&visit->empty, "credentials", err);
 
-	json_member_string(w, "source",
-	    k == NULL ? NULL : chain_provider(f->chain));
-	json_member_string(w, "access_key_id",
-	    k == NULL ? NULL : k->access_key_id);
-	json_member_bool(w, "session_token_present",
-	    k != NULL && secret_present(&k->session_token));
-	if (k == NULL || k->expires_at == 0) {
-		json_member_null(w, "expires_at");
-	} else {
-		date_format_rfc3339(k->expires_at, expires);
-		json_member_string(w, "expires_at", expires);
-	}
-	json_member_string(w, "account_id", k == NULL ||
-	    k->account_id[0] == '\0' ? NULL : k->account_id);
-	json_member_string(w, "region", f->region);
+	if (r == NULL)
+		return -1;
+	check_set(r, CHECK_FAIL, "%s", visit->session.message);
+	if (visit->session.hint[0] != '\0')
+		check_fix(r, "%s", visit->session.hint);
+	p->list = &visit->empty;
+	p->credentials = &visit->session;
+	return 0;
 }
 
 static int
-print_json(const struct command_input *input, const struct finding *f,
-    int status, struct err *err)
+examine(struct visits *v, const char *profile, struct err *err)
 {
-	struct json_writer w;
-	struct buf text;
+	struct visit *visit = &v->items[v->count];
+	struct doctor_patient *p = &v->patients[v->count++];
+	const struct clock *clock = v->input->process->clock;
+	struct exam_request rq = v->request;
+
+	p->masked = option_given(v->input->options, OPTION_REDACT);
+	if (open_session(visit, v->input, profile, err) != 0)
+		return -1;
+	p->profile = visit->setup.settings.profile;
+	if (visit->session.class != ERR_NONE)
+		return give_up(visit, p, err);
+	session_deadline(&visit->setup.session,
+	    v->deadline_ms - clock_elapsed_ms(clock));
+	rq.session = &visit->setup.session;
+	rq.settings = &visit->settings;
+	exam_init(&visit->exam, &rq);
+	visit->examined = true;
+	p->exam = &visit->exam;
+	p->list = &visit->exam.list;
+	p->credentials = &visit->exam.credentials;
+	(void)exam_run(&visit->exam, &p->stopped);
+	if (p->masked)
+		doctor_report_mask_list(&visit->exam.list);
+	return 0;
+}
+
+static int
+allocate(struct visits *v, size_t count, struct err *err)
+{
+	v->items = calloc(count, sizeof *v->items);
+	v->patients = calloc(count, sizeof *v->patients);
+	return v->items == NULL || v->patients == NULL ? err_memory(err) : 0;
+}
+
+/* Every profile of the settings that has the team cache on. */
+static int
+examine_all(struct visits *v, struct err *err)
+{
+	struct setup first = { 0 };
+	const char *name, *why;
+	int result = -1, on;
+	size_t i;
+
+	if (setup_load(&first, v->input, NULL, err) != 0 ||
+	    allocate(v, PROFILES_MAX, err) != 0)
+		goto out;
+	for (i = 0; (name = config_profile_name(first.config, i)) != NULL;
+	    i++) {
+		struct setup setup = { 0 };
+
+		if (v->count == PROFILES_MAX)
+			break;
+		on = setup_load(&setup, v->input, name, err) != 0 ? -1 :
+		    config_team_cache(setup.config, &why, err);
+		setup_close(&setup);
+		if (on < 0 || (on == 1 && examine(v, name, err) != 0))
+			goto out;
+	}
+	result = v->count > 0 ? 0 : err_set(err, ERR_USAGE,
+	    "no profile of the settings has the team cache on");
+out:
+	setup_close(&first);
+	return result;
+}
+
+static int
+examine_named(struct visits *v, struct err *err)
+{
+	const struct options *o = v->input->options;
+	size_t i, n = option_count(o, OPTION_PROFILE);
+
+	if (allocate(v, n == 0 ? 1 : n, err) != 0)
+		return -1;
+	if (n == 0)
+		return examine(v, NULL, err);
+	for (i = 0; i < n; i++)
+		if (examine(v, option_text_at(o, OPTION_PROFILE, i), err) !=
+		    0)
+			return -1;
+	return 0;
+}
+
+/* Interruptions and trouble of our own stay what they are. */
+static int
+credentials_status(const struct doctor_patient *p)
+{
+	if (p->stopped.class != ERR_NONE)
+		return err_status(p->stopped.class);
+	if (p->credentials->class == ERR_NONE)
+		return 0;
+	return exam_is_over(p->credentials) ?
+	    err_status(p->credentials->class) : err_status(ERR_CREDENTIALS);
+}
+
+static int
+print(struct visits *v, int *status, struct err *err)
+{
+	const struct command_input *input = v->input;
+	bool json = option_given(input->options, OPTION_JSON);
 	int result;
 
-	buf_init(&text, LIMIT_MIB);
-	json_begin(&w, &text, false);
-	json_open_object(&w);
-	json_member_string(&w, "command", input->command->name);
-	json_member_integer(&w, "exit_status", status);
-	json_put_name(&w, "credentials");
-	json_open_object(&w);
-	put_keys(&w, f);
-	put_trace(&w, f);
-	json_put_name(&w, "error");
-	report_error(&w, &f->err);
-	json_close_object(&w);
-	json_close_object(&w);
-	buf_add_char(&text, '\n');
-	if ((result = buf_check(&text, "result", err)) == 0)
-		output_span(input->output, buf_view(&text));
+	if (v->count > 1)
+		return doctor_print_all(input, v->patients, v->count, status,
+		    err);
+	if (!only_credentials(v))
+		return doctor_print_one(input, v->patients, status, err);
+	if (json) {
+		*status = credentials_status(v->patients);
+		return doctor_print_only(input, v->patients, *status, err);
+	}
+	result = doctor_print_one(input, v->patients, status, err);
+	*status = credentials_status(v->patients);
+	return result;
+}
+
+static int
+write_report(const struct visits *v, struct err *err)
+{
+	const char *path = option_text(v->input->options, OPTION_REPORT);
+	struct buf text, verdict;
+	int result = 0;
+	size_t i;
+
+	if (path == NULL)
+		return 0;
+	buf_init(&text, (v->count + 1) * 8 * LIMIT_MIB);
+	for (i = 0; i < v->count; i++) {
+		buf_init(&verdict, LIMIT_MIB);
+		doctor_print_verdict(&v->patients[i], &verdict);
+		doctor_report_add(v->patients[i].profile,
+		    buf_string(&verdict), v->patients[i].list, &text);
+		buf_clear(&verdict);
+	}
+	if ((result = buf_check(&text, "the report", err)) == 0)
+		result = file_replace(path, buf_view(&text), true, err);
 	buf_clear(&text);
 	return result;
 }
 
 static void
-print_keys(struct output *o, const struct finding *f)
+close_all(struct visits *v)
 {
-	const struct keys *k = f->keys;
-	char expires[DATE_ROOM];
+	size_t i;
 
-	output_format(o, "pass  credentials: from %s, access key ",
-	    chain_provider(f->chain));
-	output_clean(o, span_of(k->access_key_id));
-	if (secret_present(&k->session_token))
-		output_text(o, ", with a session token");
-	if (k->expires_at != 0) {
-		date_format_rfc3339(k->expires_at, expires);
-		output_format(o, ", until %s", expires);
+	for (i = 0; v->items != NULL && i < v->count; i++) {
+		if (v->items[i].examined)
+			exam_clear(&v->items[i].exam);
+		check_clear(&v->items[i].empty);
+		setup_close(&v->items[i].setup);
 	}
-	if (k->account_id[0] != '\0')
-		output_format(o, ", account %s", k->account_id);
-	output_text(o, "\n");
+	free(v->items);
+	free(v->patients);
 }
 
-static void
-print_text(const struct command_input *input, const struct finding *f)
-{
-	struct output *o = input->output;
-	size_t i, n = f->chain == NULL ? 0 : chain_steps(f->chain);
-
-	if (f->keys != NULL) {
-		print_keys(o, f);
-	} else {
-		output_text(o, "fail  credentials: ");
-		output_clean(o, span_of(f->err.message));
-		output_text(o, "\n");
-	}
-	for (i = 0; i < n; i++) {
-		struct chain_step step = chain_step(f->chain, i);
-
-		output_format(o, "      %-8s %s: ",
-		    result_names[step.result], step.provider);
-		output_clean(o, span_of(step.reason));
-		output_text(o, "\n");
-	}
-	if (f->keys == NULL && f->err.hint[0] != '\0') {
-		output_text(o, "fix   ");
-		output_clean(o, span_of(f->err.hint));
-		output_text(o, "\n");
-	}
-}
-
-/* Interruptions and trouble of our own stay what they are. */
 static int
-status_of(const struct finding *f)
+select_checks(struct visits *v, struct err *err)
 {
-	switch (f->err.class) {
-	case ERR_NONE:
-		return 0;
-	case ERR_INTERNAL:
-	case ERR_INTERRUPTED:
-	case ERR_TERMINATED:
-		return err_status(f->err.class);
-	default:
-		return err_status(ERR_CREDENTIALS);
-	}
+	const struct options *o = v->input->options;
+	struct check_selection *selection = &v->request.selection;
+	const char *names[EXAM_CHECKS] = { NULL };
+	size_t i;
+
+	selection->only = option_given(o, OPTION_QUICK) ? EXAM_QUICK :
+	    option_text(o, OPTION_ONLY);
+	selection->skip = option_text(o, OPTION_SKIP);
+	for (i = 0; exam_name(i) != NULL; i++)
+		names[i] = exam_name(i);
+	return check_select(selection, names, err);
 }
 
 static int
 run(struct command_input *input, int *status, struct err *err)
 {
-	struct check_selection selection = {
-		.only = option_text(input->options, OPTION_ONLY),
-		.skip = option_text(input->options, OPTION_SKIP),
-	};
-	struct setup setup = { 0 };
-	struct finding f = { 0 };
+	const struct options *o = input->options;
+	struct visits v = { .input = input };
+	int64_t timeout = TIMEOUT_MS;
 	int result = -1;
 
-	if (check_select(&selection, checks, err) != 0 ||
-	    load(&setup, input, err) != 0)
-		goto out;
-	resolve(&setup, &f);
-	*status = status_of(&f);
-	result = 0;
-	if (option_given(input->options, OPTION_JSON))
-		result = print_json(input, &f, *status, err);
-	else
-		print_text(input, &f);
-out:
-	setup_close(&setup);
+	if (option_given(o, OPTION_TIMEOUT))
+		timeout = option_number(o, OPTION_TIMEOUT) * 1000;
+	v.deadline_ms = clock_elapsed_ms(input->process->clock) + timeout;
+	v.request.probe_ce = option_given(o, OPTION_PROBE_CE);
+	if (select_checks(&v, err) == 0 &&
+	    (option_given(o, OPTION_ALL_PROFILES) ? examine_all(&v, err) :
+	    examine_named(&v, err)) == 0 && write_report(&v, err) == 0)
+		result = print(&v, status, err);
+	close_all(&v);
 	return result;
 }
 
 const struct command command_doctor = {
 	.name = "doctor",
 	.operands = NULL,
-	.summary = "find out where credentials come from, or why there are none",
+	.summary = "find out why it does not work, and print the smallest fix",
 	.description =
-	"Resolves AWS credentials as every other command does, and says which "
-	"provider of the chain gave them, which were passed over and why, with "
-	"the file and line or the variable that decided. It asks for nothing "
-	"beyond what resolving needs, and shows neither secrets nor tokens.\n"
+	"Looks at everything that a fetch depends on, in the order in which a "
+	"person would: settings, credentials, identity, clock, the way to each "
+	"endpoint, bucket, the rights to list, read, write and delete in S3, "
+	"the KMS key, the rights to ask Cost Explorer, and the local store. It "
+	"sends real requests and leaves nothing behind.\n"
 	"\n"
-	"It needs no bucket, no region and no settings. The exit status is 0 "
-	"when there are credentials, 4 when there are none.",
+	"What was denied is named by action, resource and principal, with the "
+	"kind of policy that denied it, as far as AWS's answer, the policies "
+	"that may be read, or IAM's simulation tell; then come the smallest "
+	"statement that mends it and the command that applies it. Where nothing "
+	"tells, the candidates are listed, and nothing is guessed.\n"
+	"\n"
+	"Cost Explorer is not paid for: IAM is asked, or a request with "
+	"impossible dates is sent. --probe-ce asks a question for real, USD "
+	"0.01 each.\n"
+	"\n"
+	"The exit status is 0 when no check failed, else 10. `--only "
+	"credentials` needs no bucket, no region and no settings, asks for "
+	"nothing beyond what resolving needs, and exits 0 or 4. Neither secrets "
+	"nor tokens are shown anywhere.",
 	.examples =
-	"teamcache doctor --only credentials\twhose keys would be used\n"
-	"teamcache doctor --only credentials --profile prod --json\t"
-	"for a script\n",
+	"teamcache doctor\tall of it\n"
+	"teamcache doctor --quick --json\tfor a monitor\n"
+	"teamcache doctor --all-profiles\ta table of profiles and checks\n"
+	"teamcache doctor --report findings.md --redact\tfor a ticket\n"
+	"teamcache doctor --only credentials\twhose keys would be used\n",
 	.options = options,
 	.option_count = sizeof options / sizeof options[0],
 	.statuses = statuses,

@@ -94,7 +94,7 @@ setup_load(struct setup *setup, const struct command_input *input,
 
 int
 setup_load_bare(struct setup *setup, const struct command_input *input,
-    struct err *err)
+    const char *profile, struct err *err)
 {
 	static const char *const nothing[] = { NULL };
 	const struct env empty = { nothing };
@@ -104,7 +104,7 @@ setup_load_bare(struct setup *setup, const struct command_input *input,
 		.profile_named = false,
 	};
 
-	settle(setup, input, NULL);
+	settle(setup, input, profile);
 	request.profile = setup->settings.profile;
 	setup->config = config_load(&request, err);
 	setup->settings.config = setup->config;

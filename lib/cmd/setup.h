@@ -27,7 +27,7 @@ int setup_load(struct setup *setup, const struct command_input *input,
 /* The same without any settings of ours, but with AWS's: for who looks for
  * what is wrong. */
 int setup_load_bare(struct setup *setup, const struct command_input *input,
-    struct err *err);
+    const char *profile, struct err *err);
 
 /* Open its session. */
 int setup_session(struct setup *setup, struct err *err);

@@ -17,9 +17,9 @@ load helper
 		and .account_id == null and .region == "eu-west-1"
 		and .error == null and .trace[0].result == "used"'
 	run ! grep -e verysecret -e tokentoken "$TC_STDOUT" "$TC_STDERR"
-	tc doctor
+	tc doctor --only credentials
 	assert_status 0
-	assert_output_has "pass  credentials: from environment"
+	assert_output_has "[✓] credentials: from environment"
 	run ! grep -e verysecret -e tokentoken "$TC_STDOUT" "$TC_STDERR"
 }
 
@@ -30,9 +30,9 @@ load helper
 	assert_json '.credentials.error.message | length > 0'
 	assert_json '[.credentials.trace[] | select(.result == "skipped" and
 		(.reason | length > 0))] | length >= 9'
-	tc doctor
+	tc doctor --only credentials
 	assert_status 4
-	assert_output_has "fail  credentials"
+	assert_output_has "[✗] credentials"
 }
 
 @test "a profile: file and line are named" {
@@ -40,7 +40,7 @@ load helper
 		[prod]
 		aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 	EOF
-	tc doctor --profile prod --json
+	tc doctor --only credentials --profile prod --json
 	assert_status 4
 	assert_json '.credentials.error.message | test("aws_secret_access_key")'
 	credentials_file <<-'EOF'
@@ -49,11 +49,11 @@ load helper
 		aws_secret_access_key = verysecret
 		region = eu-central-1
 	EOF
-	tc doctor --profile prod --json
+	tc doctor --only credentials --profile prod --json
 	assert_status 0
 	assert_json '.credentials.source == "profile" and .credentials.region == "eu-central-1"'
 	assert_json '[.credentials.trace[] | select(.result == "used")][0].reason | test("line 2")'
-	tc doctor --profile nowhere --json
+	tc doctor --only credentials --profile nowhere --json
 	assert_status 4
 }
 
@@ -72,7 +72,7 @@ load helper
 	assert_status 2
 	export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=x
 	status=0
-	"$TC_BIN" doctor >/dev/full 2>"$HOME/err" || status=$?
+	"$TC_BIN" doctor --only credentials >/dev/full 2>"$HOME/err" || status=$?
 	note_status doctor "$status"
 	[ "$status" -eq 1 ]
 }
@@ -83,7 +83,7 @@ load helper
 		credential_process = sleep 30
 	EOF
 	for pair in INT:130 TERM:143; do
-		env --default-signal=INT "$TC_BIN" doctor --profile slow \
+		env --default-signal=INT "$TC_BIN" doctor --only credentials --profile slow \
 			>/dev/null 2>&1 3>&- &
 		pid=$!
 		sleep 1

@@ -424,7 +424,7 @@ queue_response() {
 # have, whose actions it refuses to parse.
 s3_statements() {
 	jq -c 'del(.Statement[] | select([.Action] | flatten |
-		any(test("^(ce|kms):"))))' <<<"$1"
+		any(test("^(ce|kms|iam|sts):"))))' <<<"$1"
 }
 
 # use_principal NAME POLICY-FILE: a new user with that policy, on the store and

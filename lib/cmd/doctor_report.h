@@ -1,0 +1,18 @@
+#ifndef CMD_DOCTOR_REPORT_H
+#define CMD_DOCTOR_REPORT_H
+
+#include "base/buf.h"
+#include "diag/check.h"
+
+/* One profile's findings, as Markdown for a ticket; appended. */
+void doctor_report_add(const char *profile, const char *verdict,
+    const struct check_list *list, struct buf *out);
+
+/* Account ids and ARNs masked in place: "arn:aws:s3:::[masked]",
+ * "[account]". */
+void doctor_report_mask(struct buf *text);
+
+/* All texts of a list. */
+void doctor_report_mask_list(struct check_list *list);
+
+#endif

@@ -1,0 +1,147 @@
+#ifndef DIAG_EXAM_H
+#define DIAG_EXAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aws/endpoint.h"
+#include "aws/iam.h"
+#include "aws/s3.h"
+#include "aws/sts.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "cache/session.h"
+#include "creds/chain.h"
+#include "diag/check.h"
+#include "diag/diagnosis.h"
+
+/*
+ * doctor's checks for one profile (design section 10), in the order in which
+ * a person would look. They send real requests and leave nothing behind; the
+ * one that costs money is asked for by name (probe_ce).
+ */
+struct exam_request {
+	struct session *session;	/* open */
+	const struct err *settings;	/* why the settings cannot be used;
+					   class ERR_NONE: they can */
+	struct check_selection selection;
+	bool probe_ce;
+};
+
+/* What one endpoint gave. */
+struct exam_reach {
+	bool tried;
+	bool answered;
+};
+
+/* The bucket's policy, asked for once. */
+enum exam_policy {
+	EXAM_POLICY_UNREAD, EXAM_POLICY_NONE, EXAM_POLICY_READ,
+	EXAM_POLICY_DENIED
+};
+
+/* The state of an exam; for exam*.c. */
+struct exam {
+	struct exam_request rq;
+	struct session *s;
+	struct check_list list;
+	struct err credentials;	/* why there are none */
+	const struct keys *keys;	/* NULL: none */
+	bool identified;
+	struct sts_identity identity;	/* of the keys */
+	struct sts_identity bucket_identity;	/* of those for the bucket */
+	char account[13];	/* whose subtree the probes lie in; "" */
+	int64_t server_date;	/* -1 until an answer brought one */
+	int64_t our_date;	/* our clock then */
+	struct exam_reach sts, s3, ce;
+	struct s3 *bucket;	/* the session's */
+	struct buf probe;	/* key of the object that is written */
+	struct buf lease_probe;
+	struct buf present;	/* a key that exists, or empty */
+	bool written;		/* the probe lies there */
+	bool delete_tried;
+	struct err delete_refused;	/* ERR_NONE: deleting is allowed */
+	char sse[32];		/* of the last write; "" none */
+	char kms_key[512];
+	const char *kms_refused;	/* the check in which a key said no */
+	enum exam_policy policy_state;
+	struct buf policy;
+};
+
+/* The i-th check's name, NULL at the end (there are fewer than EXAM_CHECKS);
+ * and those of --quick, as a selection. */
+#define EXAM_CHECKS 32
+const char *exam_name(size_t i);
+#define EXAM_QUICK "credentials,identity,s3-get-missing"
+
+void exam_init(struct exam *e, const struct exam_request *rq);
+void exam_clear(struct exam *e);
+
+/* Make the checks; results are in e->list, whatever comes of it. 0, or -1
+ * with the err that ended it (a signal, memory). */
+int exam_run(struct exam *e, struct err *err);
+
+/* ------------------------------------------------ for exam*.c */
+
+/* The bodies of the table's entries; see check_entry. */
+typedef int exam_body(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err);
+exam_body exam_environment, exam_credentials, exam_identity, exam_clock,
+    exam_reach_sts, exam_reach_s3, exam_reach_ce, exam_bucket, exam_list,
+    exam_put, exam_get, exam_get_missing, exam_put_conditional, exam_delete,
+    exam_kms, exam_configuration, exam_cost_and_usage, exam_forecast,
+    exam_store;
+
+/* What was denied or failed, for the result. */
+struct exam_refusal {
+	const struct err *err;
+	enum errors_service service;
+	int status;
+	enum http_fault fault;
+	const char *action;
+	const char *resource;
+	unsigned facts;
+	/* What the statement shall allow; NULL: action and resource. */
+	const char *const *actions;
+	const char *const *resources;
+};
+
+/*
+ * Fill the result from a refusal: status (unless it was set to CHECK_WARN),
+ * summary, denial, and the fix; reads the policies that tell what AWS does
+ * not. 0, or -1 with err when the exam has to end.
+ */
+int exam_refused(struct exam *e, const struct exam_refusal *refusal,
+    struct check_result *r, struct err *err);
+
+/* Remember what an answer's Date says, at our present clock; -1 is passed
+ * over. */
+void exam_note_date(struct exam *e, int64_t date);
+
+/* Ask STS for nothing but its Date. */
+void exam_ask_date(struct exam *e);
+
+/* Write the probe (where it can be deleted again; see exam_put), and take it
+ * away. -1 with cause. */
+int exam_put_probe(struct exam *e, struct err *cause);
+void exam_drop_probe(struct exam *e);
+
+/* Minutes apart, for diagnosis. */
+bool exam_skewed(const struct exam *e);
+
+/* Does it end everything: a signal, no memory? */
+bool exam_is_over(const struct err *err);
+
+/* "arn:aws:s3:::bucket" and, with key, "/key"; appended. */
+void exam_bucket_arn(const struct exam *e, const char *key,
+    struct buf *out);
+
+/* The bucket's policy, read once. */
+struct span exam_bucket_policy(struct exam *e);
+
+/* The caller's ARN for requests of that service; NULL unknown. */
+const char *exam_principal(const struct exam *e,
+    enum errors_service service);
+
+#endif

@@ -1,0 +1,573 @@
+#include "diag/exam.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "aws/s3_bucket.h"
+#include "base/limits.h"
+#include "cache/account.h"
+#include "cache/key.h"
+#include "codec/hex.h"
+
+/* No object has this one. */
+#define NO_ETAG "\"00000000000000000000000000000000\""
+
+#define PROBE_BODY "{\"probe\":\"teamcache doctor\"}"
+
+/* The ARNs of what the product writes: the account's data and its leases. */
+struct trees {
+	struct buf bucket;
+	struct buf data;
+	struct buf lease;
+	const char *both[3];
+	const char *one[2];
+};
+
+void
+exam_bucket_arn(const struct exam *e, const char *key, struct buf *out)
+{
+	buf_addf(out, "arn:%s:s3:::%s", endpoint_partition(
+	    s3_endpoint(e->bucket)->region), e->s->bucket);
+	if (key != NULL)
+		buf_addf(out, "/%s", key);
+}
+
+static void
+trees_init(const struct exam *e, struct trees *t)
+{
+	const char *prefix = buf_string(&e->s->prefix);
+	const char *account = e->account[0] == '\0' ? "*" : e->account;
+
+	buf_init(&t->bucket, LIMIT_KEY + 128);
+	buf_init(&t->data, 2 * LIMIT_KEY);
+	buf_init(&t->lease, 2 * LIMIT_KEY);
+	exam_bucket_arn(e, NULL, &t->bucket);
+	exam_bucket_arn(e, prefix, &t->data);
+	buf_addf(&t->data, KEY_ROOT "%s/*", account);
+	exam_bucket_arn(e, prefix, &t->lease);
+	buf_addf(&t->lease, KEY_LEASE_ROOT "%s/*", account);
+	t->both[0] = buf_string(&t->data);
+	t->both[1] = buf_string(&t->lease);
+	t->both[2] = NULL;
+	t->one[0] = buf_string(&t->bucket);
+	t->one[1] = NULL;
+}
+
+static void
+trees_clear(struct trees *t)
+{
+	buf_clear(&t->bucket);
+	buf_clear(&t->data);
+	buf_clear(&t->lease);
+}
+
+/* One refusal about an object below the trees, or about the bucket. */
+static int
+refused(struct exam *e, const struct err *cause, const char *action,
+    const char *key, struct check_result *r, struct err *err)
+{
+	const char *const actions[] = { action, NULL };
+	struct exam_refusal refusal = {
+		.err = cause, .service = ERRORS_S3, .action = action,
+		.status = s3_answer(e->bucket)->status,
+		.fault = s3_fault(e->bucket), .actions = actions,
+	};
+	struct trees trees;
+	struct buf arn;
+	int result;
+
+	buf_init(&arn, 2 * LIMIT_KEY);
+	exam_bucket_arn(e, key, &arn);
+	trees_init(e, &trees);
+	refusal.resource = buf_string(&arn);
+	refusal.resources = key == NULL ? trees.one : trees.both;
+	if (exam_skewed(e))
+		refusal.facts |= DIAGNOSIS_SKEWED;
+	if (check_find(&e->list, "s3-get-object") != NULL &&
+	    check_find(&e->list, "s3-get-object")->status == CHECK_PASS)
+		refusal.facts |= DIAGNOSIS_GET_WORKS;
+	result = exam_refused(e, &refusal, r, err);
+	trees_clear(&trees);
+	buf_clear(&arn);
+	return result;
+}
+
+/* The bucket and the keys of the probes; false with a result where there are
+ * none. */
+static bool
+ready(struct exam *e, struct check_result *r)
+{
+	struct err cause = { 0 };
+	unsigned char nonce[8];
+	char hex[2 * sizeof nonce + 1];
+
+	if (!e->s->team_cache) {
+		check_set(r, CHECK_SKIP, "the team cache is off: %s",
+		    e->s->team_cache_why);
+		return false;
+	}
+	if (e->bucket == NULL &&
+	    (e->bucket = session_s3(e->s, &cause)) == NULL) {
+		check_set(r, CHECK_FAIL, "%s", cause.message);
+		return false;
+	}
+	if (e->probe.n > 0)
+		return true;
+	if (e->account[0] == '\0' &&
+	    account_name(e->s, e->account, &cause) != 0) {
+		check_set(r, CHECK_SKIP, "not made: it is not known which "
+		    "account it would be for");
+		e->account[0] = '\0';
+		return false;
+	}
+	if (rand_fill(e->s->set.rand, nonce, sizeof nonce) != 0)
+		memset(nonce, 0, sizeof nonce);
+	hex_encode(nonce, sizeof nonce, hex);
+	buf_addf(&e->probe, "%s" KEY_ROOT "%s/probe/%s",
+	    buf_string(&e->s->prefix), e->account, hex);
+	buf_addf(&e->lease_probe, "%s" KEY_LEASE_ROOT "%s/probe/%s",
+	    buf_string(&e->s->prefix), e->account, hex);
+	return e->probe.n > 0 && e->lease_probe.n > 0;
+}
+
+/* It is refused with the expected owner's header: and without? */
+static bool
+only_the_owner(struct exam *e)
+{
+	const char *owner = config_text(e->s->set.config,
+	    CONFIG_EXPECTED_BUCKET_OWNER);
+	struct err ignored = { 0 };
+	char region[64];
+	bool passes;
+
+	if (owner == NULL)
+		return false;
+	s3_expect_owner(e->bucket, NULL);
+	passes = s3_bucket_head(e->bucket, region, &ignored) == S3_OK;
+	s3_expect_owner(e->bucket, owner);
+	return passes;
+}
+
+/* HEAD needs s3:ListBucket: a denial proves that the bucket is there, and says
+ * nothing about its objects. */
+static int
+bucket_denied(struct exam *e, const struct err *cause,
+    struct check_result *r, struct err *err)
+{
+	struct exam_refusal refusal = { .err = cause, .service = ERRORS_S3,
+		.action = "s3:ListBucket", .status = 403 };
+	struct buf arn;
+	int result;
+
+	if (only_the_owner(e)) {
+		buf_init(&arn, LIMIT_KEY);
+		exam_bucket_arn(e, NULL, &arn);
+		refusal.resource = buf_string(&arn);
+		refusal.facts = DIAGNOSIS_OWNER_ONLY;
+		result = exam_refused(e, &refusal, r, err);
+		buf_clear(&arn);
+		return result;
+	}
+	check_set(r, CHECK_PASS, "'%s' is there, in %s; listing it is denied",
+	    e->s->bucket, s3_endpoint(e->bucket)->region);
+	return 0;
+}
+
+int
+exam_bucket(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	const char *set, *found;
+	struct exam *e = state;
+	struct err cause = { 0 };
+	char region[64] = "";
+
+	(void)entry;
+	if (!ready(e, r))
+		return 0;
+	set = config_text(e->s->set.config, CONFIG_REGION);
+	if (s3_bucket_head(e->bucket, region, &cause) != S3_OK) {
+		if (cause.class == ERR_DENIED)
+			return bucket_denied(e, &cause, r, err);
+		if (refused(e, &cause, NULL, NULL, r, err) != 0)
+			return -1;
+		if (region[0] != '\0')
+			check_fix(r, "set the bucket's region: region = %s",
+			    region);
+		return 0;
+	}
+	exam_note_date(e, s3_answer(e->bucket)->date);
+	found = s3_endpoint(e->bucket)->region;
+	if (set != NULL && strcmp(set, found) != 0) {
+		check_set(r, CHECK_WARN, "'%s' is in %s, region (%s) says %s: "
+		    "each first request goes astray", e->s->bucket, found,
+		    config_origin(e->s->set.config, CONFIG_REGION), set);
+		check_fix(r, "set the bucket's region: region = %s", found);
+		return 0;
+	}
+	check_set(r, CHECK_PASS, "'%s' is there, in %s", e->s->bucket, found);
+	return 0;
+}
+
+int
+exam_list(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	struct s3_list list = { 0 };
+	struct err cause = { 0 };
+	struct buf folder;
+	int result = 0;
+
+	(void)entry;
+	if (!ready(e, r))
+		return 0;
+	buf_init(&folder, LIMIT_KEY);
+	key_folder(buf_string(&e->s->prefix), e->account, NULL, &folder);
+	if (s3_list_page(e->bucket, buf_string(&folder),
+	    span_make(NULL, 0), 1, &list, &cause) == S3_OK) {
+		check_set(r, CHECK_PASS, "allowed below '%s'",
+		    buf_string(&folder));
+		if (list.count > 0)
+			buf_add_span(&e->present, list.items[0].key);
+	} else {
+		result = refused(e, &cause, "s3:ListBucket", NULL, r, err);
+	}
+	s3_list_clear(&list);
+	buf_clear(&folder);
+	return result;
+}
+
+/* DELETE with an ETag that no object has: allowed or not, nothing goes. */
+static const struct err *
+may_delete(struct exam *e)
+{
+	if (!e->delete_tried) {
+		struct err cause = { 0 };
+
+		e->delete_tried = true;
+		if (s3_delete(e->bucket, buf_string(&e->probe), NO_ETAG,
+		    &cause) == S3_ERROR && cause.class == ERR_DENIED)
+			e->delete_refused = cause;
+	}
+	return &e->delete_refused;
+}
+
+static void
+note_encryption(struct exam *e)
+{
+	const struct http_response *a = s3_answer(e->bucket)->response;
+	struct span sse = http_response_field(a,
+	    "x-amz-server-side-encryption");
+	struct span key = http_response_field(a,
+	    "x-amz-server-side-encryption-aws-kms-key-id");
+
+	snprintf(e->sse, sizeof e->sse, "%.*s",
+	    (int)(sse.n < sizeof e->sse ? sse.n : 0), sse.p);
+	snprintf(e->kms_key, sizeof e->kms_key, "%.*s",
+	    (int)(key.n < sizeof e->kms_key ? key.n : 0), key.p);
+}
+
+/*
+ * What cannot be deleted again is not written: then the ETag that no object
+ * has asks the same right and leaves nothing.
+ */
+int
+exam_put_probe(struct exam *e, struct err *cause)
+{
+	bool keeps = may_delete(e)->class != ERR_NONE;
+	struct s3_put put = {
+		.key = buf_string(&e->probe),
+		.body = SPAN_LITERAL(PROBE_BODY),
+		.content_type = "application/json",
+		.if_match = keeps ? NO_ETAG : NULL,
+	};
+	enum s3_outcome outcome = s3_put(e->bucket, &put, cause);
+
+	if (outcome == S3_OK) {
+		e->written = true;
+		note_encryption(e);
+	}
+	return outcome == S3_ERROR ? -1 : 0;
+}
+
+void
+exam_drop_probe(struct exam *e)
+{
+	struct err err = { 0 };
+
+	if (!e->written)
+		return;
+	session_clean_up(e->s);
+	if (s3_delete(e->bucket, buf_string(&e->probe), NULL, &err) ==
+	    S3_ERROR)
+		log_warn(e->s->set.log, "cannot remove the probe object '%s': "
+		    "%s", buf_string(&e->probe), err.message);
+	e->written = false;
+}
+
+int
+exam_put(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	struct err cause = { 0 };
+
+	(void)entry;
+	if (!ready(e, r))
+		return 0;
+	if (exam_put_probe(e, &cause) != 0)
+		return refused(e, &cause, "s3:PutObject",
+		    buf_string(&e->probe), r, err);
+	check_set(r, CHECK_PASS, e->written ? "an object was written" :
+	    "allowed (proved without writing: it could not be deleted)");
+	return 0;
+}
+
+int
+exam_get(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	struct err cause = { 0 }, ignored = { 0 };
+	const char *key;
+
+	(void)entry;
+	if (!ready(e, r))
+		return 0;
+	/* Nobody asked whether writing is allowed, but something has to be
+	 * there. */
+	if (!e->written && e->present.n == 0 &&
+	    check_find(&e->list, "s3-put-object") == NULL)
+		(void)exam_put_probe(e, &ignored);
+	key = buf_string(e->written ? &e->probe : &e->present);
+	if (key[0] == '\0') {
+		check_set(r, CHECK_SKIP, "there is no object to read");
+		return 0;
+	}
+	switch (s3_get(e->bucket, key, NULL, LIMIT_OBJECT, &cause)) {
+	case S3_OK:
+		check_set(r, CHECK_PASS, "an object was read");
+		return 0;
+	case S3_ERROR:
+		/* That it is large does not mean that it is denied. */
+		if (cause.class == ERR_DATA)
+			break;
+		return refused(e, &cause, "s3:GetObject", key, r, err);
+	default:
+		break;
+	}
+	check_set(r, CHECK_PASS, "allowed");
+	return 0;
+}
+
+/*
+ * 403 for a key that is not there: the right to read it is missing, or the
+ * right to list. What reading another key gave decides.
+ */
+static int
+missing_denied(struct exam *e, const struct err *cause,
+    struct check_result *r, struct err *err)
+{
+	const struct check_result *get = check_find(&e->list,
+	    "s3-get-object");
+	const struct check_result *list = check_find(&e->list,
+	    "s3-list-bucket");
+
+	if (get != NULL && get->status == CHECK_PASS) {
+		r->status = CHECK_WARN;
+		if (refused(e, cause, "s3:ListBucket", NULL, r, err) != 0)
+			return -1;
+		check_detail(r, "a missing object is answered with 403 instead "
+		    "of 404: fetch takes it for a miss");
+		return 0;
+	}
+	if (refused(e, cause, "s3:GetObject", buf_string(&e->probe), r,
+	    err) != 0)
+		return -1;
+	if (r->denial.layer == NULL && (list == NULL ||
+	    list->status != CHECK_PASS))
+		check_detail(r, "it may be s3:ListBucket that is missing: "
+		    "without it S3 says 403 for an object that is not there");
+	return 0;
+}
+
+int
+exam_get_missing(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	struct err cause = { 0 };
+	struct buf key;
+	int result = 0;
+
+	(void)entry;
+	if (!ready(e, r))
+		return 0;
+	buf_init(&key, LIMIT_KEY);
+	buf_addf(&key, "%s-missing", buf_string(&e->probe));
+	switch (s3_get(e->bucket, buf_string(&key), NULL, LIMIT_KIB,
+	    &cause)) {
+	case S3_ABSENT:
+		check_set(r, CHECK_PASS, "a missing object is a 404");
+		break;
+	case S3_ERROR:
+		result = cause.class == ERR_DENIED ?
+		    missing_denied(e, &cause, r, err) : refused(e, &cause,
+		    "s3:GetObject", buf_string(&key), r, err);
+		break;
+	default:
+		check_set(r, CHECK_WARN, "an object is there that nobody "
+		    "wrote");
+		break;
+	}
+	exam_note_date(e, s3_answer(e->bucket)->date);
+	buf_clear(&key);
+	return result;
+}
+
+static void
+judge_condition(enum s3_outcome second, struct check_result *r)
+{
+	if (second == S3_PRECONDITION)
+		check_set(r, CHECK_PASS, "a second write is refused (412), as "
+		    "it must be");
+	else
+		check_set(r, CHECK_WARN, "the store overlooks If-None-Match: "
+		    "two machines may buy the same figures at once");
+}
+
+int
+exam_put_conditional(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	struct err cause = { 0 }, ignored = { 0 };
+	struct s3_put put = { .body = SPAN_LITERAL(PROBE_BODY),
+		.content_type = "application/json", .if_absent = true };
+	enum s3_outcome first;
+
+	(void)entry;
+	if (!ready(e, r))
+		return 0;
+	if (may_delete(e)->class != ERR_NONE) {
+		check_set(r, CHECK_SKIP, "not made: needs s3-delete-object");
+		return 0;
+	}
+	put.key = buf_string(&e->lease_probe);
+	first = s3_put(e->bucket, &put, &cause);
+	if (first == S3_OK) {
+		judge_condition(s3_put(e->bucket, &put, &cause), r);
+		if (s3_delete(e->bucket, put.key, NULL, &ignored) != S3_OK)
+			check_detail(r, "the probe '%s' could not be deleted",
+			    put.key);
+		return 0;
+	}
+	if (first == S3_ERROR)
+		return refused(e, &cause, "s3:PutObject", put.key, r, err);
+	check_set(r, CHECK_WARN, "the store knows no conditional writes: two "
+	    "machines may buy the same figures at once");
+	return 0;
+}
+
+int
+exam_delete(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	struct err cause = { 0 };
+
+	(void)entry;
+	if (!ready(e, r))
+		return 0;
+	if (may_delete(e)->class != ERR_NONE)
+		return refused(e, may_delete(e), "s3:DeleteObject",
+		    buf_string(&e->probe), r, err);
+	if (e->written && s3_delete(e->bucket, buf_string(&e->probe), NULL,
+	    &cause) == S3_ERROR)
+		return refused(e, &cause, "s3:DeleteObject",
+		    buf_string(&e->probe), r, err);
+	e->written = false;
+	check_set(r, CHECK_PASS, "allowed");
+	return 0;
+}
+
+int
+exam_kms(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	const char *sse = config_text(e->s->set.config, CONFIG_SSE);
+	const char *key = config_text(e->s->set.config, CONFIG_KMS_KEY_ID);
+	bool wanted = key != NULL || (sse != NULL &&
+	    strncmp(sse, "aws:kms", 7) == 0);
+
+	(void)entry;
+	(void)err;
+	if (e->kms_refused != NULL)
+		check_set(r, CHECK_FAIL, "the KMS key says no: see %s",
+		    e->kms_refused);
+	else if (strncmp(e->sse, "aws:kms", 7) == 0)
+		check_set(r, CHECK_PASS, "%s%s%s", e->sse,
+		    e->kms_key[0] != '\0' ? " with key " : "", e->kms_key);
+	else if (e->sse[0] != '\0' || !wanted)
+		check_set(r, CHECK_SKIP, "no KMS key is used%s%s",
+		    e->sse[0] != '\0' ? ": " : "", e->sse);
+	else
+		check_set(r, CHECK_SKIP, "not made: nothing was written");
+	return 0;
+}
+
+/* What verify-bucket reads; a lack of it is no failure of fetch. */
+int
+exam_configuration(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	static const enum bucket_config_part parts[] = {
+		BUCKET_CONFIG_VERSIONING, BUCKET_CONFIG_ENCRYPTION,
+		BUCKET_CONFIG_PUBLIC_ACCESS, BUCKET_CONFIG_OWNERSHIP,
+		BUCKET_CONFIG_POLICY, BUCKET_CONFIG_LIFECYCLE };
+	const char *actions[sizeof parts / sizeof parts[0] + 1] = { NULL };
+	struct exam *e = state;
+	struct exam_refusal refusal = { .service = ERRORS_S3,
+		.status = 403, .facts = DIAGNOSIS_CONFIGURATION };
+	struct err first = { 0 };
+	struct trees trees;
+	struct buf body;
+	size_t i, n = 0;
+	int result = 0;
+
+	(void)entry;
+	if (!ready(e, r))
+		return 0;
+	buf_init(&body, LIMIT_CONTROL_BODY);
+	trees_init(e, &trees);
+	for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		struct err cause = { 0 };
+
+		if (s3_bucket_read(e->bucket, parts[i], &body, &cause) !=
+		    S3_ERROR || cause.class != ERR_DENIED)
+			continue;
+		actions[n++] = bucket_config_info(parts[i])->read_action;
+		if (first.class == ERR_NONE)
+			first = cause;
+	}
+	if (n == 0) {
+		check_set(r, CHECK_PASS, "all of it can be read");
+		goto out;
+	}
+	r->status = CHECK_WARN;
+	refusal.err = &first;
+	refusal.action = actions[0];
+	refusal.actions = actions;
+	refusal.resource = trees.one[0];
+	refusal.resources = trees.one;
+	result = exam_refused(e, &refusal, r, err);
+	for (i = 1; i < n; i++)
+		buf_addf(&r->summary, "%s%s", i == 1 ? "; nor " : ", ",
+		    actions[i]);
+out:
+	trees_clear(&trees);
+	buf_clear(&body);
+	return result;
+}

@@ -1,0 +1,71 @@
+#include "diag/exam.h"
+
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/limits.h"
+#include "cache/local.h"
+#include "cache/place.h"
+
+/* Less than this does not hold a month's figures. */
+#define SPACE_MIN (16 * (uint64_t)LIMIT_MIB)
+
+/* May we write there? "" when we may. */
+static void
+try_root(enum place place, const struct env *env, struct buf *path,
+    struct err *err)
+{
+	struct file_root root = { .fd = -1 };
+	enum place_found found = place_find(place, env, path, err);
+
+	if (found == PLACE_NONE)
+		place_none(place, err);
+	if (found == PLACE_FOUND && file_root_open(&root, buf_string(path),
+	    true, err) == 0)
+		file_root_close(&root);
+}
+
+static bool
+full(const struct buf *path, uint64_t *left)
+{
+	struct statvfs vfs;
+
+	if (statvfs(buf_string(path), &vfs) != 0)
+		return false;
+	*left = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+	return *left < SPACE_MIN;
+}
+
+int
+exam_store(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	struct buf data, kept;
+	struct err cause = { 0 };
+	uint64_t left = 0;
+
+	(void)entry;
+	(void)err;
+	buf_init(&data, LIMIT_STATE_FILE);
+	buf_init(&kept, LIMIT_STATE_FILE);
+	try_root(PLACE_DATA, e->s->set.env, &data, &cause);
+	if (cause.class == ERR_NONE)
+		try_root(PLACE_STATE, e->s->set.env, &kept, &cause);
+	if (cause.class != ERR_NONE) {
+		check_set(r, CHECK_WARN, "%s", cause.message);
+		if (cause.hint[0] != '\0')
+			check_fix(r, "%s", cause.hint);
+	} else if (full(&data, &left)) {
+		check_set(r, CHECK_WARN, "only %llu KiB are left at '%s'",
+		    (unsigned long long)(left / LIMIT_KIB),
+		    buf_string(&data));
+		check_fix(r, "make room there, or set TEAMCACHE_DIR");
+	} else {
+		check_set(r, CHECK_PASS, "'%s' and '%s' can be written",
+		    buf_string(&data), buf_string(&kept));
+	}
+	buf_clear(&data);
+	buf_clear(&kept);
+	return 0;
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# doctor: the checks, their order, what they send, and what they leave.
+
+load helper
+
+# Everything that the product needs, and nothing else.
+all_rights() {
+	cat >"$HOME/policy" <<-EOF
+		{"Version":"2012-10-17","Statement":[
+		 {"Effect":"Allow","Action":["s3:ListBucket","s3:GetBucketVersioning",
+		  "s3:GetEncryptionConfiguration","s3:GetBucketPublicAccessBlock",
+		  "s3:GetBucketOwnershipControls","s3:GetBucketPolicy",
+		  "s3:GetLifecycleConfiguration"],"Resource":"arn:aws:s3:::$BUCKET"},
+		 {"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],
+		  "Resource":["arn:aws:s3:::$BUCKET/cache-v1/$ACCOUNT/*",
+		  "arn:aws:s3:::$BUCKET/lease-v1/$ACCOUNT/*"]},
+		 {"Effect":"Allow","Action":["ce:GetCostAndUsage","ce:GetCostForecast"],
+		  "Resource":"*"}]}
+	EOF
+	use_principal healthy "$HOME/policy"
+}
+
+@test "a principal with the product's own rights: no check fails, nothing is left" {
+	all_rights
+	mark_requests
+	tc doctor --json
+	assert_status 0
+	assert_json '.command == "doctor" and .exit_status == 0 and .error == null'
+	assert_json '[.checks[] | select(.status == "fail")] == []'
+	assert_json '[.checks[].name] | index("credentials") < index("identity")
+		and index("identity") < index("s3-list-bucket")'
+	assert_json '[.checks[] | select(.status == "pass") | .name] |
+		contains(["credentials", "identity", "clock", "reach-s3", "bucket",
+		"s3-list-bucket", "s3-put-object", "s3-get-object",
+		"s3-get-missing", "s3-put-conditional", "s3-delete-object",
+		"ce-get-cost-and-usage", "ce-get-cost-forecast", "local-store"])'
+	[ -z "$(s3_ls)" ]
+	tc doctor
+	assert_status 0
+	assert_output_has "[✓] s3-put-object"
+	LANG=C tc doctor --only clock
+	assert_status 0
+	assert_output_has "[+] clock"
+}
