@@ -10,6 +10,11 @@
 #include "cache/derive.h"
 #include "cache/writeback.h"
 
+/* Beyond this a clock is called wrong: by Cost Explorer's answer, which may
+ * have been under way for long, and by S3's. */
+#define CLOCK_DOUBT 300
+#define SKEW_NOISE 2
+
 void
 buyer_result_init(struct buyer_result *r, size_t max)
 {
@@ -23,6 +28,17 @@ buyer_result_clear(struct buyer_result *r)
 	buf_clear(&r->text);
 }
 
+/* What lies within it is the time that answers take. */
+static int64_t
+skew_of(int64_t theirs, int64_t ours, int64_t noise)
+{
+	int64_t skew = theirs - ours;
+
+	return skew >= -noise && skew <= noise ? 0 : skew;
+}
+
+/* How wrong our clock is, is told as the purchase begins: it may take
+ * minutes, by which the entry would look younger. */
 static void
 work_init(struct writeback *w, const struct buyer_request *rq)
 {
@@ -33,7 +49,8 @@ work_init(struct writeback *w, const struct buyer_request *rq)
 	w->rq = rq;
 	w->s = rq->session;
 	w->share = rq->seen != NULL;
-	w->now = rq->now;
+	w->skew = skew_of(rq->now, session_now(rq->session), SKEW_NOISE);
+	w->first_page = -1;
 	for (i = 0; i < BUYER_KEYS; i++) {
 		type = purchase_fills(rq->purchase->name, rq->key->type, i);
 		if (type == NULL)
@@ -55,9 +72,6 @@ work_clear(struct writeback *w)
 	for (i = 0; i < w->count; i++)
 		buf_clear(&w->items[i].text);
 }
-
-/* Beyond this a clock is called wrong (design section 5). */
-#define CLOCK_DOUBT 300
 
 #define SUSPICIOUS (64 * (int64_t)LIMIT_KIB)
 
@@ -254,6 +268,8 @@ before_page(void *state, int pages, struct err *err)
 	struct writeback *w = state;
 
 	w->s->paying = true;
+	if (pages == 1 && w->first_page < 0)
+		w->first_page = session_now(w->s);
 	if (w->rq->lease == NULL || lease_alive(w->rq->lease))
 		return 0;
 	degraded_add(w->rq->degraded, "lease-lost");
@@ -314,10 +330,9 @@ buyer_buy(const struct buyer_request *request, struct buyer_result *out,
 	    != 0)
 		goto out;
 	/* Without S3 it is Cost Explorer that tells how wrong our clock is. */
-	if (!w.share && bought.first_date >= 0 &&
-	    (bought.first_date > w.now + CLOCK_DOUBT ||
-	    bought.first_date < w.now - CLOCK_DOUBT))
-		w.now = bought.first_date;
+	if (!w.share && bought.first_date >= 0)
+		w.skew = skew_of(bought.first_date, w.first_page >= 0 ?
+		    w.first_page : session_now(s), CLOCK_DOUBT);
 	timestamp = bought.first_date >= 0 ? bought.first_date : request->now;
 	if (seal_all(&w, buf_view(&bought.answer), timestamp, err) != 0 ||
 	    store(&w, out, err) != 0)

@@ -76,7 +76,9 @@ static const struct config_spec table[CONFIG_COUNT] = {
 	    "how many Cost Explorer requests a day may be paid for" },
 	SETTING(REFRESH_COOLDOWN, "refresh_cooldown") CONFIG_DURATION, NULL,
 	    NULL, 0, DAY,
-	    "how old an entry must be before --refresh buys it again" },
+	    "how old an entry must be before --refresh buys it again; a "
+	    "younger one is printed as if --refresh were not given, so an "
+	    "expired or missing one is bought all the same" },
 	SETTING(CREDENTIAL_CACHE, "credential_cache") CONFIG_CHOICE, "auto",
 	    "auto|on|off", 0, 0,
 	    "keep temporary credentials between runs; auto: unless CI is "

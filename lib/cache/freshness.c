@@ -84,3 +84,15 @@ freshness_since(int64_t timestamp, int64_t command_start)
 {
 	return timestamp >= command_start;
 }
+
+/* By its timestamp, not its age: a copy of an old object is old. Clocks of two
+ * servers differ a little; what lies further ahead proves nothing. */
+bool
+freshness_cooling(const struct freshness_facts *facts, int64_t cooldown,
+    int64_t now)
+{
+	int64_t ago = num_subtract_held(now, facts->timestamp);
+
+	return cooldown > 0 && ago >= -FRESHNESS_FUTURE && ago < cooldown &&
+	    age_of(facts, now) != INT64_MAX;
+}

@@ -61,4 +61,11 @@ bool freshness_alone(const struct freshness_facts *facts,
  */
 bool freshness_since(int64_t timestamp, int64_t command_start);
 
+/*
+ * refresh_cooldown: was it made so lately (cooldown in seconds; 0 and less:
+ * none) that --refresh does not buy it again? Until when: timestamp + cooldown.
+ */
+bool freshness_cooling(const struct freshness_facts *facts, int64_t cooldown,
+    int64_t now);
+
 #endif

@@ -74,6 +74,8 @@ walk_init(struct walk *w, struct session *s,
 	w->rules.refresh = rq->refresh;
 	w->rules.revalidate = rq->revalidate && w->use_remote;
 	w->rules.use_remote = w->use_remote;
+	w->rules.cooldown = config_number(s->set.config,
+	    CONFIG_REFRESH_COOLDOWN);
 	seek_init(&w->asked, s, &w->rules, &r->key, &r->degraded);
 	seek_init(&w->full, s, &w->rules, &full, &r->degraded);
 	if (purchase_plan(r->key.type, rq->definition, rq->request_text,

@@ -192,6 +192,10 @@ remove_remote(const struct removal_request *rq, struct removal_result *out,
 		return err_memory(err);
 	if (remove_leases(&w, err) == 0 && remove_data(&w, err) == 0)
 		result = 0;
+	/* The local copies are judged by S3's clock, too. */
+	if (rq->session->s3 != NULL)
+		session_saw_date(rq->session,
+		    s3_answer(rq->session->s3)->date);
 	if (tell(&w.leases, true, rq->dry_run, out, &memory) != 0 ||
 	    tell(&w.data, false, rq->dry_run, out, &memory) != 0) {
 		*err = memory;

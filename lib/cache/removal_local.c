@@ -43,11 +43,13 @@ add(struct work *w, const struct key *key, const struct err *why,
 }
 
 /* Is it older than asked for, by its timestamp or Last-Modified on the clock
- * of who gave them? */
+ * of who gave them? Ours may have jumped since the copy was stored. */
 static bool
 old_enough(const struct work *w, const struct local_copy *copy)
 {
-	int64_t now = session_now(w->rq->session) + copy->facts.skew;
+	const struct session *s = w->rq->session;
+	int64_t now = s->command_start >= 0 ? session_server_now(s) :
+	    session_now(s) + copy->facts.skew;
 	int64_t made = copy->entry.metadata.timestamp;
 
 	if (copy->facts.last_modified >= 0 &&

@@ -40,98 +40,6 @@ seek_clear(struct seek *k)
 	remote_clear(&k->remote);
 }
 
-int64_t
-seek_now(const struct seek *k)
-{
-	if (k->remote.date >= 0)
-		return k->remote.date;
-	if (k->has_copy)
-		return session_now(k->session) + k->copy.facts.skew;
-	return session_now(k->session);
-}
-
-struct freshness_facts
-seek_copy_facts(const struct seek *k)
-{
-	struct freshness_facts facts = {
-		.timestamp = k->copy.entry.metadata.timestamp,
-		.last_modified = k->copy.facts.last_modified,
-		.ttl = k->copy.entry.metadata.ttl,
-		.final = k->copy.facts.final,
-	};
-
-	return facts;
-}
-
-/*
- * Looking at every period costs more than fetching the entry did, so it is
- * done once, and only where the metadata does not rule it out already.
- */
-static bool
-is_final(const struct entry *entry)
-{
-	const struct entry_metadata *m = &entry->metadata;
-	struct entry_coverage coverage;
-	struct err err = { 0 };
-	struct month month;
-
-	if (m->estimated != 0 || strncmp(m->source, "ce:", 3) != 0 ||
-	    !month_parse(span_of(m->period), &month) ||
-	    m->timestamp < date_start(month_end(month)))
-		return false;
-	return entry_coverage(entry->data, &coverage, &err) == 0 &&
-	    entry_final(m, &coverage);
-}
-
-struct freshness_facts
-seek_remote_facts(const struct seek *k)
-{
-	struct freshness_facts facts = {
-		.timestamp = k->remote.entry.metadata.timestamp,
-		.last_modified = k->remote.last_modified,
-		.ttl = k->remote.entry.metadata.ttl,
-		.final = k->remote_final,
-	};
-
-	return facts;
-}
-
-/* When the command began, on the server's clock. */
-static int64_t
-command_start(const struct seek *k)
-{
-	const struct session *s = k->session;
-	int64_t run;
-
-	if (s->command_start >= 0)
-		return s->command_start;
-	run = clock_elapsed_ms(s->set.clock) - s->started_ms;
-	return seek_now(k) - run / 1000;
-}
-
-/*
- * Good enough to print? What was bought since the command began always is;
- * under --refresh nothing else is.
- */
-static bool
-acceptable(const struct seek *k, const struct freshness_facts *facts)
-{
-	struct freshness_verdict verdict = freshness_judge(facts,
-	    &k->rules->policy, seek_now(k));
-
-	/* A timestamp from the future proves nothing. */
-	if (verdict.age != INT64_MAX &&
-	    facts->timestamp <= seek_now(k) + FRESHNESS_FUTURE &&
-	    freshness_since(facts->timestamp, command_start(k)))
-		return true;
-	if (k->rules->refresh)
-		return false;
-	log_step(k->session->set.log, "'%s' of %s: %s (age %lld s, accepted "
-	    "%lld s)", k->key.type, k->key.account, verdict.why,
-	    (long long)verdict.age, (long long)verdict.accepted);
-	return verdict.fresh;
-}
-
 /* A custom type's name says nothing about its question (design section 3). */
 static bool
 answers(struct seek *k, const struct entry *entry, const char *where)
@@ -179,8 +87,10 @@ seek_local(struct seek *k)
 	if (!k->has_copy || k->rules->revalidate)
 		return SEEK_MISS;
 	facts = seek_copy_facts(k);
-	if (!k->rules->use_remote || k->rules->refresh)
-		return acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
+	if (!k->rules->use_remote)
+		return seek_acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
+	if (k->rules->refresh)
+		return seek_new(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
 	if (!freshness_alone(&facts, &k->rules->policy,
 	    k->copy.facts.validated_at, k->copy.facts.skew,
 	    session_now(k->session)))
@@ -198,7 +108,7 @@ seek_unvalidated(struct seek *k)
 	if (!k->has_copy)
 		return SEEK_MISS;
 	facts = seek_copy_facts(k);
-	return acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
+	return seek_acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
 }
 
 static int64_t
@@ -245,7 +155,7 @@ renewed(struct seek *k)
 	k->copy.facts.skew = skew_of(k);
 	keep(k, &k->copy.facts, copy_envelope(k));
 	facts = seek_copy_facts(k);
-	return acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
+	return seek_acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
 }
 
 /*
@@ -288,7 +198,7 @@ own_copy(struct seek *k)
 {
 	struct freshness_facts facts = seek_copy_facts(k);
 
-	if (!acceptable(k, &facts))
+	if (!seek_acceptable(k, &facts))
 		return SEEK_MISS;
 	offer(k);
 	return SEEK_LOCAL;
@@ -319,12 +229,12 @@ found(struct seek *k)
 	if (copy_is_own(k) && k->copy.entry.metadata.timestamp >
 	    k->remote.entry.metadata.timestamp)
 		return own_copy(k);
-	k->remote_final = is_final(&k->remote.entry);
+	k->remote_final = seek_final(&k->remote.entry);
 	facts = seek_remote_facts(k);
 	memcpy(local.etag, k->remote.etag, sizeof local.etag);
 	local.final = facts.final;
 	keep(k, &local, buf_view(&k->remote.text));
-	return acceptable(k, &facts) ? SEEK_REMOTE : SEEK_MISS;
+	return seek_acceptable(k, &facts) ? SEEK_REMOTE : SEEK_MISS;
 }
 
 /*
@@ -438,27 +348,6 @@ seek_remote(struct seek *k)
 {
 	k->hit = ask_remote(k);
 	return k->hit;
-}
-
-const struct entry *
-seek_newest(const struct seek *k, enum seek_hit *hit,
-    struct freshness_facts *facts)
-{
-	bool remote = k->remote.found == REMOTE_FOUND &&
-	    k->remote.text.n > 0 && !k->other_remote;
-
-	*hit = SEEK_MISS;
-	if (k->has_copy && (!remote || k->copy.entry.metadata.timestamp >
-	    k->remote.entry.metadata.timestamp)) {
-		*hit = SEEK_LOCAL;
-		*facts = seek_copy_facts(k);
-		return &k->copy.entry;
-	}
-	if (!remote)
-		return NULL;
-	*hit = SEEK_REMOTE;
-	*facts = seek_remote_facts(k);
-	return &k->remote.entry;
 }
 
 bool

@@ -30,6 +30,7 @@ struct seek_rules {
 	bool refresh;		/* only a purchase since the start will do */
 	bool revalidate;	/* ask S3 even when the copy is fresh */
 	bool use_remote;
+	int64_t cooldown;	/* refresh_cooldown, seconds; -1: none */
 	const char *request_sha256;	/* of a custom type, else NULL */
 };
 
@@ -77,6 +78,23 @@ int64_t seek_now(const struct seek *k);
 /* The metadata's and store's facts for the freshness rules. */
 struct freshness_facts seek_copy_facts(const struct seek *k);
 struct freshness_facts seek_remote_facts(const struct seek *k);
+
+/*
+ * Was its purchase begun at or after the command's start, by the server's
+ * clock? Never before that was heard: ours may have jumped.
+ */
+bool seek_new(const struct seek *k, const struct freshness_facts *facts);
+
+/* Every period of a closed month is there and final? Looks at each one. */
+bool seek_final(const struct entry *entry);
+
+/*
+ * Good enough to print? What was bought since the command began always is;
+ * under --refresh nothing else is, but what refresh_cooldown holds it back
+ * from (which is said): that is judged like any other.
+ */
+bool seek_acceptable(const struct seek *k,
+    const struct freshness_facts *facts);
 
 /* Did what lies in S3 make the key untouchable (foreign, too large, another
  * question)? */

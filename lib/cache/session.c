@@ -45,7 +45,7 @@ static int
 refuse_limits(const struct config *config, struct err *err)
 {
 	static const enum config_id limits[] = {
-		CONFIG_MAX_API_REQUESTS_PER_DAY, CONFIG_REFRESH_COOLDOWN };
+		CONFIG_MAX_API_REQUESTS_PER_DAY };
 	size_t i;
 
 	for (i = 0; i < sizeof limits / sizeof limits[0]; i++)

@@ -4,21 +4,13 @@
 
 #include "base/limits.h"
 
-static int64_t
-skew(const struct writeback *w)
-{
-	int64_t difference = w->now - session_now(w->s);
-
-	return difference >= -2 && difference <= 2 ? 0 : difference;
-}
-
 void
 writeback_keep(struct writeback *w, struct writeback_item *item)
 {
 	struct local *local = session_local(w->s);
 	struct local_facts facts = {
 		.last_modified = item->last_modified,
-		.skew = skew(w),
+		.skew = w->skew,
 		.validated_at = session_now(w->s),
 		.final = item->final,
 		.origin = item->etag[0] == '\0' ? LOCAL_BOUGHT : LOCAL_REMOTE,

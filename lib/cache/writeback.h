@@ -34,7 +34,8 @@ struct writeback {
 	struct session *s;
 	struct writeback_item items[BUYER_KEYS];
 	size_t count;
-	int64_t now;		/* the server's clock as far as known */
+	int64_t skew;		/* the server's clock minus ours, where known */
+	int64_t first_page;	/* our clock when it came; -1: it has not */
 	bool share;		/* S3 is to be written */
 	struct writeback_steps steps;
 	struct err err;		/* the last refusal of S3 */

@@ -275,6 +275,41 @@ test_since(void)
 	ok(!freshness_since(NOW - 1, NOW), "bought before");
 }
 
+static void
+test_cooling(void)
+{
+	static const struct {
+		const char *what;
+		int64_t ago, lain;	/* timestamp, Last-Modified; -1: never */
+		int64_t cooldown;
+		bool held;
+	} rows[] = {
+		{ "just bought", 0, 0, 600, true },
+		{ "at its end", 600, 600, 600, false },
+		{ "a second before", 599, 599, 600, true },
+		{ "long ago", 86400, 86400, 600, false },
+		{ "long ago, and copied now", 86400, 0, 600, false },
+		{ "bought now over an old copy's time", 10, 700, 600, false },
+		{ "never in S3", 10, -1, 600, true },
+		{ "no cooldown", 0, 0, 0, false },
+		{ "none given", 0, 0, -1, false },
+		{ "a server a little ahead", -FRESHNESS_FUTURE, 0, 600, true },
+		{ "from the future", -FRESHNESS_FUTURE - 1, -1, 600, false },
+		{ "beyond the ttl, within the cooldown", 7200, 7200, 21600,
+		    true },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		struct freshness_facts facts = { NOW - rows[i].ago,
+			rows[i].lain < 0 ? NEVER : NOW - rows[i].lain, 900,
+			false };
+
+		is_int(freshness_cooling(&facts, rows[i].cooldown, NOW),
+		    rows[i].held, "%s", rows[i].what);
+	}
+}
+
 int
 main(void)
 {
@@ -284,5 +319,6 @@ main(void)
 	test_alone();
 	test_extremes();
 	test_since();
+	test_cooling();
 	return done_testing();
 }
