@@ -211,6 +211,58 @@ decimal_is_zero(const struct decimal *x)
 	return true;
 }
 
+struct decimal
+decimal_magnitude(const struct decimal *x)
+{
+	struct decimal result = *x;
+
+	result.negative = false;
+	return result;
+}
+
+/* x * n, signs aside; false when a digit falls off the left end. */
+static bool
+multiply_magnitude(const struct decimal *x, uint32_t n, struct decimal *out)
+{
+	uint64_t carry = 0;
+	int i;
+
+	*out = decimal_zero();
+	for (i = 0; i < DECIMAL_LIMBS; i++) {
+		carry += (uint64_t)x->limbs[i] * n;
+		out->limbs[i] = (uint32_t)(carry % LIMB_BASE);
+		carry /= LIMB_BASE;
+	}
+	return carry == 0;
+}
+
+/* The largest q with 2 * whole * q <= 2 * x * parts + whole: no division. */
+uint64_t
+decimal_scale(const struct decimal *x, const struct decimal *whole,
+    uint32_t parts)
+{
+	const uint32_t most = parts * 1000;
+	struct decimal have, twice, part;
+	uint32_t low = 0, high = most, middle;
+
+	assert(parts <= 1000000);
+	if (decimal_is_zero(whole))
+		return 0;
+	if (!multiply_magnitude(x, 2 * parts, &have) ||
+	    !add_magnitude(&have, whole) ||
+	    !multiply_magnitude(whole, 2, &twice))
+		return most;
+	while (low < high) {
+		middle = low + (high - low + 1) / 2;
+		if (multiply_magnitude(&twice, middle, &part) &&
+		    compare_magnitude(&part, &have) <= 0)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
 /*
  * The digits as characters, most significant first, with one more place in
  * front, for what rounding may carry. The point stands behind digits[POINT].

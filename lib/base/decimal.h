@@ -40,6 +40,18 @@ int decimal_compare(const struct decimal *a, const struct decimal *b);
 
 bool decimal_is_zero(const struct decimal *x);
 
+/* The same without its sign. */
+struct decimal decimal_magnitude(const struct decimal *x);
+
+/*
+ * |x| where |whole| is so many parts, to the nearest (half up): for the length
+ * of a bar and for percentages. parts is at most 10^6; the result at most
+ * 1000 * parts, which also stands for what is out of reach, and 0 when whole
+ * is zero.
+ */
+uint64_t decimal_scale(const struct decimal *x, const struct decimal *whole,
+    uint32_t parts);
+
 /*
  * Plain notation, no exponent, no trailing zeros behind the point, "0" for
  * zero, "-" only before a non-zero value.

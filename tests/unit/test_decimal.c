@@ -191,6 +191,43 @@ test_rounded(void)
 	buf_clear(&b);
 }
 
+static void
+test_scale(void)
+{
+	static const struct {
+		const char *x, *whole;
+		uint32_t parts;
+		uint64_t want;
+	} rows[] = {
+		{ "1", "3", 1000, 333 }, { "2", "3", 1000, 667 },
+		{ "-2", "3", 1000, 667 }, { "2", "-3", 1000, 667 },
+		{ "0", "3", 1000, 0 }, { "3", "3", 1000, 1000 },
+		{ "1", "0", 1000, 0 }, { "1", "3", 0, 0 },
+		{ "0.5", "1", 1, 1 }, { "0.4999999999999999", "1", 1, 0 },
+		{ "1e80", "3e80", 1000000, 333333 },
+		{ "1e-80", "3e-80", 1000000, 333333 },
+		{ "1e-80", "1e80", 1000000, 0 },
+		{ "7", "2", 100, 350 }, { "2000", "1", 10, 10000 },
+		{ "1e85", "1", 1000000, 1000000000 },
+		{ "1234567.891", "9876543.21", 1000000, 125000 },
+	};
+	struct decimal x, whole;
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		if (!decimal_parse(span_of(rows[i].x), &x) ||
+		    !decimal_parse(span_of(rows[i].whole), &whole)) {
+			ok(false, "row %zu", i);
+			continue;
+		}
+		is_uint(decimal_scale(&x, &whole, rows[i].parts),
+		    rows[i].want, "%s of %s in %u", rows[i].x,
+		    rows[i].whole, (unsigned)rows[i].parts);
+		ok(!decimal_magnitude(&x).negative, "%s without its sign",
+		    rows[i].x);
+	}
+}
+
 int
 main(void)
 {
@@ -199,5 +236,6 @@ main(void)
 	test_exactness();
 	test_compare();
 	test_rounded();
+	test_scale();
 	return done_testing();
 }
