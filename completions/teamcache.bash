@@ -71,7 +71,9 @@ _teamcache_value()
 	--wait) ;;
 	--months) ;;
 	--jobs) ;;
-	--format) _teamcache_reply "$2" $'json\nenvelope' "$3" ;;
+	--format) _teamcache_reply "$2" $'json\nenvelope\ntable\ncsv\nmarkdown\nchart' "$3" ;;
+	--metric) _teamcache_reply "$2" $'UnblendedCost\nBlendedCost\nAmortizedCost\nNetUnblendedCost\nNetAmortizedCost\nUsageQuantity\nNormalizedUsageAmount' "$3" ;;
+	--top) ;;
 	--output|-o) _teamcache_files "$2" ;;
 	--request) _teamcache_files "$2" ;;
 	--timestamp) ;;
@@ -89,7 +91,7 @@ _teamcache_options()
 {
 	printf '%s\n' --profile --bucket --region --prefix --endpoint-url --account --config --timeout --max-attempts --mfa-code --json --quiet -q --verbose -v --color --help -h --version -V
 	case $1 in
-	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --output -o --warm --strict --request ;;
+	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --metric --top --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all-months --all --older-than --purge --local --remote --dry-run --jobs --yes ;;
 	doctor) printf '%s\n' --only --skip --quick --probe-ce --all-profiles --report --redact ;;

@@ -56,6 +56,13 @@ fail(struct buf *b, int fault)
 	b->fault = fault;
 }
 
+void
+buf_spoil(struct buf *b, const struct buf *part)
+{
+	if (part->fault != BUF_SOUND && b->fault == BUF_SOUND)
+		fail(b, part->fault);
+}
+
 /* Doubling, but never past max + 1: a cap of 256 MiB must not take 512. */
 static size_t
 next_room(const struct buf *b, size_t need)

@@ -53,6 +53,10 @@ void buf_addv(struct buf *b, const char *format, va_list ap);
  */
 char *buf_reserve(struct buf *b, size_t n);
 
+/* When a part of the text could not be made, the text is not whole: take over
+ * the part's fault, if it has one. */
+void buf_spoil(struct buf *b, const struct buf *part);
+
 /* Remove n bytes at the front (n <= b->n). */
 void buf_drop(struct buf *b, size_t n);
 

@@ -19,7 +19,8 @@ static const enum option_id options[] = {
 	OPTION_REVALIDATE, OPTION_STALE_IF_ERROR, OPTION_ALLOW_STALE,
 	OPTION_OFFLINE, OPTION_NO_API, OPTION_NO_REMOTE, OPTION_NO_LOCAL,
 	OPTION_WAIT, OPTION_NO_LEASE,
-	OPTION_FORMAT, OPTION_OUTPUT, OPTION_WARM, OPTION_STRICT,
+	OPTION_FORMAT, OPTION_METRIC, OPTION_TOP,
+	OPTION_OUTPUT, OPTION_WARM, OPTION_STRICT,
 	OPTION_REQUEST,
 };
 
@@ -343,6 +344,7 @@ run(struct command_input *input, int *status, struct err *err)
 	if (interrupt_count() > 0)
 		p->status = report_worse(p->status,
 		    err_status(interrupt_class()));
+	p->status = report_worse(p->status, p->printer.status);
 	if (printer_close(&p->printer, p->status, &p->batch.counts, err) != 0)
 		goto out;
 	*status = p->status;
@@ -376,6 +378,12 @@ const struct command command_fetch = {
 	"with --all, --months or several profiles, each entry is one line of "
 	"JSON that names its type, month and account.\n"
 	"\n"
+	"--format table, markdown and chart add up what they are given, by "
+	"service and by day: the built-in types of an account and month make "
+	"one section together, any other type one of its own. csv has a row "
+	"for each amount, as exact as it came. -o DIR/ writes a file for each "
+	"entry.\n"
+	"\n"
 	"An entry is fresh for its ttl, at most an hour; a closed month whose "
 	"figures are final for 30 days. When S3 or Cost Explorer cannot be "
 	"reached, teamcache goes on with what it has, says so on stderr, and "
@@ -386,6 +394,8 @@ const struct command command_fetch = {
 	"teamcache fetch --all --warm\tfill the caches, from cron\n"
 	"teamcache fetch forecast --offline --allow-stale\t"
 	"whatever is on this machine\n"
+	"teamcache fetch full-data forecast --format chart\t"
+	"bars, days and what is to come\n"
 	"teamcache fetch --refresh --strict -o costs.json\t"
 	"new figures or a failure\n",
 	.options = options,

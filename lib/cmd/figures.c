@@ -99,7 +99,7 @@ add_key(struct reader *r, size_t i, json_value key)
 	char *value;
 
 	(void)json_string(&r->j, key, text);
-	if (text->n == from)
+	if (text->fault != BUF_SOUND || text->n == from)
 		return;
 	printable_clean(text->p + from, text->n - from, false);
 	if (i >= 2 || !r->tags[i] || (value = memchr(text->p + from, '$',

@@ -18,9 +18,8 @@ static void
 print_option(struct output *o, enum option_id id)
 {
 	const struct option_spec *spec = option_spec(id);
-	const char *value = spec->choices != NULL ? spec->choices :
-	    spec->placeholder;
-	char label[80], letter[8] = "    ";
+	const char *value = option_spec_value(spec);
+	char label[80], letter[8] = "    ", text[OPTION_SPEC_HELP_ROOM];
 	int n;
 
 	if (spec->letter != 0) {
@@ -30,8 +29,9 @@ print_option(struct output *o, enum option_id id)
 	}
 	n = snprintf(label, sizeof label, "%s--%s%s%s", letter, spec->name,
 	    value == NULL ? "" : " ", value == NULL ? "" : value);
+	option_spec_help(spec, text);
 	if (n >= 0)
-		wrap_item(o, label, OPTION_COLUMN, spec->help);
+		wrap_item(o, label, OPTION_COLUMN, text);
 }
 
 static void

@@ -113,14 +113,14 @@ static void
 put_options(struct output *o, const enum option_id *ids, size_t count)
 {
 	const struct option_spec *spec;
+	char text[OPTION_SPEC_HELP_ROOM];
 	const char *value;
 	size_t i;
 
 	output_text(o, ".Bl -tag -width Ds\n");
 	for (i = 0; i < count; i++) {
 		spec = option_spec(ids == NULL ? (enum option_id)i : ids[i]);
-		value = spec->choices != NULL ? spec->choices :
-		    spec->placeholder;
+		value = option_spec_value(spec);
 		output_text(o, ".It Fl ");
 		if (spec->letter != 0)
 			output_format(o, "%c , Fl ", spec->letter);
@@ -131,7 +131,8 @@ put_options(struct output *o, const enum option_id *ids, size_t count)
 			put(o, value);
 		}
 		output_text(o, "\n");
-		put_text(o, spec->help);
+		option_spec_help(spec, text);
+		put_text(o, text);
 	}
 	output_text(o, ".El\n");
 }

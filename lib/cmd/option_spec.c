@@ -1,7 +1,13 @@
 #include "cmd/option_spec.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "cmd/format.h"
+
+/* As many columns as a line of help leaves to choices. */
+#define CHOICES_WIDTH 60
 
 #define MINUTE 60
 #define DAY 86400
@@ -88,8 +94,20 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_JOBS, "jobs", 0, OPTION_KIND_NUMBER, "N", NULL,
 	    false, 1, 64, "how many entries are worked on at a time (8)" },
 	{ OPTION_FORMAT, "format", 0, OPTION_KIND_CHOICE, "FORMAT",
-	    "json|envelope", false, 0, 0,
-	    "json: the data; envelope: the data with its metadata" },
+	    FORMAT_CHOICES, false, 0, 0,
+	    "how the data is shown (json: as it is; envelope: with its "
+	    "metadata)" },
+	{ OPTION_METRIC, "metric", 0, OPTION_KIND_CHOICE, "METRIC",
+	    FORMAT_METRICS, false, 0, 0,
+	    "what is shown of the data" },
+	{ OPTION_TOP, "top", 0, OPTION_KIND_NUMBER, "N", NULL, false, 1, 1000,
+	    "show the N largest services, and the others as one" },
+	{ OPTION_GITHUB_SUMMARY, "github-summary", 0, OPTION_KIND_FLAG, NULL,
+	    NULL, false, 0, 0,
+	    "append the costs to the job's summary (GITHUB_STEP_SUMMARY)" },
+	{ OPTION_GITHUB_OUTPUT, "github-output", 0, OPTION_KIND_FLAG, NULL,
+	    NULL, false, 0, 0,
+	    "set the step's outputs source, age and cost (GITHUB_OUTPUT)" },
 	{ OPTION_OUTPUT, "output", 'o', OPTION_KIND_FILE, "FILE", NULL,
 	    false, 1, 0,
 	    "write to this file, replaced in one piece, instead of stdout" },
@@ -205,4 +223,34 @@ option_spec_choice(const char **at, const char **choice)
 	*choice = *at;
 	*at += n;
 	return n;
+}
+
+static bool
+has_many_choices(const struct option_spec *spec)
+{
+	return spec->choices != NULL && strlen(spec->choices) > CHOICES_WIDTH;
+}
+
+const char *
+option_spec_value(const struct option_spec *spec)
+{
+	return spec->choices == NULL || has_many_choices(spec) ?
+	    spec->placeholder : spec->choices;
+}
+
+void
+option_spec_help(const struct option_spec *spec,
+    char out[OPTION_SPEC_HELP_ROOM])
+{
+	const char *at = spec->choices, *choice;
+	size_t n, length;
+
+	n = (size_t)snprintf(out, OPTION_SPEC_HELP_ROOM, "%s", spec->help);
+	while (has_many_choices(spec) &&
+	    (length = option_spec_choice(&at, &choice)) > 0 &&
+	    n < OPTION_SPEC_HELP_ROOM)
+		n += (size_t)snprintf(out + n, OPTION_SPEC_HELP_ROOM - n,
+		    "%s%.*s", choice == spec->choices ? ": " : ", ",
+		    (int)length, choice);
+	assert(n < OPTION_SPEC_HELP_ROOM);
 }

@@ -21,7 +21,8 @@ enum option_id {
 	OPTION_OFFLINE, OPTION_NO_API, OPTION_NO_REMOTE, OPTION_NO_LOCAL,
 	OPTION_WAIT, OPTION_NO_LEASE,
 	OPTION_MONTHS, OPTION_ALL_PROFILES, OPTION_JOBS,
-	OPTION_FORMAT, OPTION_OUTPUT, OPTION_WARM, OPTION_STRICT,
+	OPTION_FORMAT, OPTION_METRIC, OPTION_TOP, OPTION_GITHUB_SUMMARY,
+	OPTION_GITHUB_OUTPUT, OPTION_OUTPUT, OPTION_WARM, OPTION_STRICT,
 	OPTION_REQUEST, OPTION_IF_ABSENT, OPTION_IF_NEWER, OPTION_TIMESTAMP,
 	OPTION_FORCE, OPTION_LOCAL, OPTION_REMOTE, OPTION_DRY_RUN,
 	OPTION_YES, OPTION_ALL_MONTHS, OPTION_OLDER_THAN,
@@ -72,5 +73,14 @@ const struct option_spec_conflict *option_spec_conflict(size_t i);
  * points behind it; 0 at the end.
  */
 size_t option_spec_choice(const char **at, const char **choice);
+
+/* What stands behind the name in help: the choices, where they fit on a line,
+ * or the placeholder; NULL for flags. */
+const char *option_spec_value(const struct option_spec *spec);
+
+/* The sentence of help, with the choices that fit on no line behind it. */
+#define OPTION_SPEC_HELP_ROOM 512
+void option_spec_help(const struct option_spec *spec,
+    char out[OPTION_SPEC_HELP_ROOM]);
 
 #endif

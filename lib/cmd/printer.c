@@ -48,6 +48,23 @@ choose_output(struct printer *p, struct err *err)
 	    path);
 }
 
+/* --metric and --top are for what adds up. */
+static int
+choose_format(struct printer *p, struct err *err)
+{
+	const struct options *o = p->input->options;
+
+	p->format = format_find(option_text(o, OPTION_FORMAT));
+	p->collect = collect_choose(o, p->format->top, p->format->rows_only);
+	if (p->format->write != NULL || on(p, OPTION_GITHUB_SUMMARY) ||
+	    !(on(p, OPTION_METRIC) || on(p, OPTION_TOP)))
+		return 0;
+	err_set(err, ERR_USAGE, "%s: the data is printed as it is",
+	    on(p, OPTION_METRIC) ? "--metric" : "--top");
+	err_hint(err, "it goes with --format table, csv, markdown and chart");
+	return -1;
+}
+
 int
 printer_open(struct printer *p, const struct command_input *input,
     size_t entries, struct err *err)
@@ -61,7 +78,7 @@ printer_open(struct printer *p, const struct command_input *input,
 	buf_init(&p->lines, 4 * LIMIT_OBJECT);
 	json_begin(&p->writer, &p->json, false);
 	json_open_array(&p->writer);
-	return choose_output(p, err);
+	return choose_format(p, err) != 0 ? -1 : choose_output(p, err);
 }
 
 void
@@ -69,15 +86,14 @@ printer_clear(struct printer *p)
 {
 	buf_clear(&p->json);
 	buf_clear(&p->lines);
+	sheets_clear(&p->sheets);
 }
 
 /* What the user asked to see of an entry: its data, or the envelope. */
 static bool
 envelope_wanted(const struct printer *p)
 {
-	const char *format = option_text(p->input->options, OPTION_FORMAT);
-
-	return format != NULL && strcmp(format, "envelope") == 0;
+	return strcmp(p->format->name, "envelope") == 0;
 }
 
 static struct span
@@ -86,10 +102,38 @@ wanted(const struct printer *p, const struct readthrough_result *r)
 	return envelope_wanted(p) ? r->envelope : r->entry.data;
 }
 
+/* How it may look in a file: no colour, no terminal's width. */
+static struct look
+look_of_file(const struct printer *p)
+{
+	return look_choose(p->input->process->env, "never", false, 0);
+}
+
+/* What a file of this entry's own holds. */
+static int
+make_text(const struct printer *p, const char *profile,
+    const struct readthrough_result *r, struct buf *text, struct err *err)
+{
+	const struct look look = look_of_file(p);
+	struct sheets sheets = { 0 };
+	int result = 0;
+
+	if (p->format->write == NULL) {
+		buf_add_span(text, wanted(p, r));
+		buf_add_char(text, '\n');
+	} else {
+		result = collect_entry(&p->collect, profile, r, &sheets, err);
+		if (result == 0)
+			p->format->write(&sheets, &look, text);
+		sheets_clear(&sheets);
+	}
+	return result == 0 ? buf_check(text, "entry", err) : -1;
+}
+
 /* -o DIR/: one file an entry; those of failed entries are left alone. */
 static int
-write_into_folder(struct printer *p, const struct readthrough_result *r,
-    struct err *err)
+write_into_folder(struct printer *p, const char *profile,
+    const struct readthrough_result *r, struct err *err)
 {
 	char period[MONTH_ROOM];
 	struct buf path, text;
@@ -98,13 +142,11 @@ write_into_folder(struct printer *p, const struct readthrough_result *r,
 	month_format(r->key.month, period);
 	buf_init(&path, 4096);
 	buf_init(&text, LIMIT_OBJECT + LIMIT_MIB);
-	buf_addf(&path, "%s%s%s-%s-%s.json", p->path,
+	buf_addf(&path, "%s%s%s-%s-%s.%s", p->path,
 	    span_ends(span_of(p->path), "/") ? "" : "/", r->key.account,
-	    period, r->key.type);
-	buf_add_span(&text, wanted(p, r));
-	buf_add_char(&text, '\n');
+	    period, r->key.type, p->format->extension);
 	if (buf_check(&path, "path", err) == 0 &&
-	    buf_check(&text, "entry", err) == 0)
+	    make_text(p, profile, r, &text, err) == 0)
 		result = file_replace(buf_string(&path), buf_view(&text),
 		    true, err);
 	buf_clear(&path);
@@ -143,7 +185,11 @@ print(struct printer *p, const char *profile,
 	if (on(p, OPTION_WARM))
 		return 0;
 	if (p->folder)
-		return r->has_data ? write_into_folder(p, r, err) : 0;
+		return r->has_data ? write_into_folder(p, profile, r, err) :
+		    0;
+	if (p->format->write != NULL)
+		return r->has_data ? collect_entry(&p->collect, profile, r,
+		    &p->sheets, err) : 0;
 	if (!p->several && p->path == NULL) {
 		if (r->has_data) {
 			output_json(out, wanted(p, r));
@@ -194,6 +240,14 @@ printer_entry(struct printer *p, const char *profile,
 {
 	int result = print(p, profile, r, err);
 
+	/* It is this one's fault alone: the others are shown. */
+	if (result != 0 && p->several && err->class == ERR_DATA &&
+	    p->format->write != NULL) {
+		log_error(p->input->log, err);
+		p->status = report_worse(p->status, err_status(err->class));
+		err_clear(err);
+		result = 0;
+	}
 	p->printed++;
 	progress(p);
 	return result;
@@ -230,11 +284,30 @@ out:
 	return result;
 }
 
+/* All sheets as one text, to stdout or into the file. */
+static int
+close_sheets(struct printer *p, struct err *err)
+{
+	struct look look = p->path != NULL ? look_of_file(p) :
+	    look_of(p->input->process->env, option_text(p->input->options,
+	    OPTION_COLOR), p->input->process->out);
+
+	if (p->sheets.count == 0)
+		return 0;
+	p->format->write(&p->sheets, &look, &p->lines);
+	if (buf_check(&p->lines, "result", err) != 0)
+		return -1;
+	if (p->path == NULL)
+		output_span(p->input->output, buf_view(&p->lines));
+	return 0;
+}
+
 int
 printer_close(struct printer *p, int status,
     const struct call_counts *counts, struct err *err)
 {
-	if (on(p, OPTION_JSON) && close_json(p, status, counts, err) != 0)
+	if (on(p, OPTION_JSON) ? close_json(p, status, counts, err) != 0 :
+	    p->format->write != NULL && close_sheets(p, err) != 0)
 		return -1;
 	if (p->path == NULL || p->lines.n == 0)
 		return 0;

@@ -8,15 +8,22 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "cache/readthrough.h"
+#include "cmd/collect.h"
 #include "cmd/command.h"
+#include "cmd/format.h"
 #include "codec/json.h"
 
 /*
- * fetch's output: data or envelope of one entry, NDJSON of several, one file
- * each, or the object of --json.
+ * fetch's output: data or envelope of one entry, NDJSON of several, sheets of
+ * all in one of the formats for people, one file each, or the object of
+ * --json.
  */
 struct printer {
 	const struct command_input *input;
+	const struct format *format;
+	struct collect collect;
+	struct sheets sheets;	/* what is shown at the end */
+	int status;		/* the worst that could not be shown */
 	bool several;		/* entries of this command */
 	size_t asked;		/* how many */
 	size_t printed;
@@ -28,11 +35,13 @@ struct printer {
 	struct buf lines;	/* what goes to -o FILE */
 };
 
-/* Look at -o and --json; said before any money is spent. ERR_USAGE. */
+/* Look at -o, --json, --format and its options; said before any money is
+ * spent. ERR_USAGE. */
 int printer_open(struct printer *p, const struct command_input *input,
     size_t entries, struct err *err);
 
-/* One entry, failed or not. */
+/* One entry, failed or not. One of several that cannot be shown in this format
+ * is said and counted in status. */
 int printer_entry(struct printer *p, const char *profile,
     const struct readthrough_result *r, struct err *err);
 

@@ -184,7 +184,8 @@ sheet_title(const struct sheet *s, struct buf *out)
 	buf_addf(out, "%s %d", months[s->month.month - 1], s->month.year);
 	if (s->account[0] != '\0')
 		buf_addf(out, ", account %s", s->account);
-	if (s->profile != NULL && s->profile[0] != '\0')
+	if (s->profile != NULL && s->profile[0] != '\0' &&
+	    strcmp(s->profile, "default") != 0)
 		buf_addf(out, " (%s)", s->profile);
 }
 
@@ -238,6 +239,8 @@ sheet_heading(const struct sheet *s, enum sheet_part part)
 
 	if (part == SHEET_GROUPS)
 		return f->heading;
+	if (part == SHEET_FORECAST)
+		return "Forecast";
 	return date_parse_day(span_of(f->periods[0].start), &d) &&
 	    f->period_count > 1 ? "Day" : "Period";
 }

@@ -83,13 +83,14 @@ int sheets_add(struct sheets *sheets, const struct sheet_source *source,
 void sheets_clear(struct sheets *sheets);	/* harmless twice */
 
 /* "November 2026, account 123456789012 (prod)", a type of one's own before
- * it. */
+ * it; the default profile is not named. */
 void sheet_title(const struct sheet *s, struct buf *out);
 
 /* "UnblendedCost in USD, 2026-11-01 to 2026-11-28, estimated, as of ...". */
 void sheet_subtitle(const struct sheet *s, struct buf *out);
 
-/* What stands above the labels of a part: "Service", "Day". */
+/* What stands above the labels of a part: "Service", "Day",
+ * "Forecast". */
 const char *sheet_heading(const struct sheet *s, enum sheet_part part);
 
 /* Is there more than one line to add up? */

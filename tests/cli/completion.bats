@@ -15,6 +15,7 @@ setup() {
 		[ci]
 	END
 	SCRIPT=$BATS_TEST_TMPDIR/script
+	FORMATS="chart csv envelope json markdown table"
 	THREE=$(printf '%s ' "$THIS_MONTH" "$LAST_MONTH" "$(months_before 2)")
 }
 
@@ -106,7 +107,7 @@ check_shell() {
 
 @test "completion: bash offers what the tables hold" {
 	check_shell bash
-	offers "envelope json" bash teamcache fetch --format = ""
+	offers "$FORMATS" bash teamcache fetch --format = ""
 	offers "envelope" bash teamcache fetch --format = e
 	offers "--format=envelope" bash teamcache fetch --format=e
 	offers "fetch" bash teamcache --endpoint-url http : //x : 1 fe
@@ -120,11 +121,11 @@ check_shell() {
 @test "completion: zsh offers what the tables hold" {
 	command -v zsh >/dev/null || skip "zsh is not installed"
 	check_shell zsh
-	offers "envelope json" zsh teamcache fetch --format=
+	offers "$FORMATS" zsh teamcache fetch --format=
 }
 
 @test "completion: fish offers what the tables hold" {
 	command -v fish >/dev/null || skip "fish is not installed"
 	check_shell fish
-	offers "--format=envelope --format=json" fish teamcache fetch --format=
+	offers "--format=${FORMATS// / --format=}" fish teamcache fetch --format=
 }

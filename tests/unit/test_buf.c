@@ -136,9 +136,32 @@ test_secret(void)
 	ok(b.p == NULL, "cleared");
 }
 
+/* A part that could not be made spoils the whole; a sound one does not. */
+static void
+test_spoil(void)
+{
+	struct err err = { 0 };
+	struct buf whole, part;
+
+	buf_init(&whole, 100);
+	buf_init(&part, 2);
+	buf_add_string(&whole, "abc");
+	buf_add_string(&part, "x");
+	buf_spoil(&whole, &part);
+	is_str(buf_string(&whole), "abc", "a sound part changes nothing");
+	buf_add_string(&part, "yz");
+	buf_spoil(&whole, &part);
+	is_str(buf_string(&whole), "", "one that is not empties the text");
+	is_int(buf_check(&whole, "it", &err), -1, "which is a fault");
+	has_str(err.message, "larger", "the part's own");
+	buf_clear(&whole);
+	buf_clear(&part);
+}
+
 int
 main(void)
 {
+	test_spoil();
 	test_append();
 	test_full();
 	test_memory();
