@@ -52,6 +52,9 @@ struct call_context {
 	struct retry_quota quota_other;
 	int64_t skew;
 	struct call_counts counts;
+	struct buf *canonical;	/* gets what the last signature was made over
+				   (it holds the session token); NULL: not
+				   kept */
 	struct call_health health;
 };
 

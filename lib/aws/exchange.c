@@ -119,7 +119,10 @@ sign(struct exchange *x, size_t *n, struct err *err)
 	s.region = r->region;
 	s.service = r->signing_name;
 	buf_reset(&x->authorization);
-	if (sigv4_sign(&s, keys, &x->authorization, NULL, err) != 0)
+	if (x->context->canonical != NULL)
+		buf_reset(x->context->canonical);
+	if (sigv4_sign(&s, keys, &x->authorization, x->context->canonical,
+	    err) != 0)
 		return -1;
 	put_field(x, n, "authorization", buf_string(&x->authorization));
 	return 0;

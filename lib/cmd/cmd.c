@@ -174,15 +174,39 @@ prepare(struct line *line, struct output *o, struct options **options,
 	return *options == NULL ? -1 : 0;
 }
 
+/* Where looking around helps, the last line says how. */
+static void
+point_to_doctor(const struct command *command, struct err *err)
+{
+	char hint[sizeof err->hint];
+
+	if (command == NULL || command == &command_doctor)
+		return;
+	switch (err->class) {
+	case ERR_CREDENTIALS:
+	case ERR_DENIED:
+	case ERR_BUCKET:
+	case ERR_NETWORK:
+	case ERR_NOT_ENABLED:
+		memcpy(hint, err->hint, sizeof hint);
+		err_hint(err, "%s%srun 'teamcache doctor' to find out why",
+		    hint, hint[0] != '\0' ? "\n" : "");
+		break;
+	default:
+		break;
+	}
+}
+
 /* Say how it went; the exit status. */
 static int
 conclude(struct command_input *input, bool json, int status,
-    const struct err *err)
+    struct err *err)
 {
 	struct err lost = { 0 };
 
 	if (err->class != ERR_NONE) {
 		status = err_status(err->class);
+		point_to_doctor(input->command, err);
 		if (json)
 			print_json_error(input->output, input->command, err);
 	}

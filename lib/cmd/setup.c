@@ -192,6 +192,9 @@ setup_advise(const struct setup *setup, const struct command_input *input,
 
 	buf_init(&text, 16 * LIMIT_KIB);
 	advice_text(&question, &text);
+	if (text.n > 0 && err->class == ERR_DENIED)
+		buf_add_string(&text, "Whose policy denies it: run 'teamcache "
+		    "doctor'\n");
 	if (text.n > 0)
 		log_note(input->log, buf_string(&text));
 	buf_clear(&text);

@@ -213,7 +213,8 @@ static const struct diagnosis_row rows[] = {
 	    .next = "set the bucket's region: --region, or region in the "
 	    "settings" },
 	{ .cause = "no-bucket", .services = ANY,
-	    .codes = "NoSuchBucket",
+	    .codes = "NoSuchBucket|404",
+	    .class = ERR_BUCKET,
 	    .words = "there is no such bucket",
 	    .next = "check its name, the partition and the endpoint; "
 	    "'teamcache verify-bucket --create' makes it" },

@@ -67,6 +67,7 @@ struct exam {
 	const char *kms_refused;	/* the check in which a key said no */
 	enum exam_policy policy_state;
 	struct buf policy;
+	struct buf canonical;	/* of the last request; secret */
 };
 
 /* The i-th check's name, NULL at the end (there are fewer than EXAM_CHECKS);
@@ -114,6 +115,16 @@ struct exam_refusal {
  */
 int exam_refused(struct exam *e, const struct exam_refusal *refusal,
     struct check_result *r, struct err *err);
+
+/* A refusal of the bucket's store: about an object below our trees, or (key
+ * NULL) about the bucket; the same contract. */
+int exam_bucket_refused(struct exam *e, const struct err *cause,
+    const char *action, const char *key, struct check_result *r,
+    struct err *err);
+
+/* The bucket and the probes' keys; false, with a result, where there are
+ * none. */
+bool exam_bucket_ready(struct exam *e, struct check_result *r);
 
 /* Remember what an answer's Date says, at our present clock; -1 is passed
  * over. */

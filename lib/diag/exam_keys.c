@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "cache/account.h"
 #include "cache/key.h"
+#include "diag/remedy.h"
 #include "net/proxy.h"
 #include "net/redact.h"
 
@@ -95,12 +96,34 @@ hint_length(const char *hint)
 	return trace == NULL ? (int)strlen(hint) : (int)(trace - hint);
 }
 
+/* A job's token was not let in: the conditions that it meets. */
+static void
+tell_trust(const struct exam *e, const char *role, struct check_result *r)
+{
+	const char *claims = strstr(e->credentials.hint, "the token says: ");
+	struct remedy remedy;
+
+	if (claims == NULL || role == NULL)
+		return;
+	remedy_init(&remedy);
+	remedy_trust(role, claims, &remedy);
+	if (remedy.text.n > 0) {
+		buf_addf(&r->fix.text, "%s%s", r->fix.text.n > 0 ? "; " : "",
+		    buf_string(&remedy.text));
+		buf_add_span(&r->fix.policy, buf_view(&remedy.policy));
+		buf_add_span(&r->fix.command, buf_view(&remedy.command));
+	}
+	remedy_clear(&remedy);
+}
+
 static int
 no_keys(struct exam *e, struct check_result *r, struct err *err)
 {
 	struct profile_value role = profile_get(e->s->files,
 	    e->s->set.profile, "role_arn", NULL);
 	const char *hint = e->credentials.hint;
+	const char *role_set = e->s->set.profile_option ? NULL :
+	    env_value(e->s->set.env, "AWS_ROLE_ARN");
 	struct exam_refusal refusal = {
 		.err = &e->credentials, .service = ERRORS_STS,
 		.action = "sts:AssumeRole", .resource = role.text,
@@ -115,6 +138,7 @@ no_keys(struct exam *e, struct check_result *r, struct err *err)
 		check_fix(r, "%.*s", hint_length(hint), hint);
 	else if (hint[0] != '\0')
 		check_detail(r, "%s", hint);
+	tell_trust(e, role_set != NULL ? role_set : role.text, r);
 	tell_trace(e, r);
 	return result;
 }

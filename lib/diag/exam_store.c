@@ -3,7 +3,9 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "base/date.h"
 #include "base/limits.h"
+#include "cache/gate.h"
 #include "cache/local.h"
 #include "cache/place.h"
 
@@ -36,6 +38,32 @@ full(const struct buf *path, uint64_t *left)
 	return *left < SPACE_MIN;
 }
 
+/* S3 is skipped after it failed several commands; not by these checks. */
+static bool
+tell_breaker(struct exam *e, struct check_result *r)
+{
+	struct gate_view view = { 0 };
+	struct err ignored = { 0 };
+	char until[DATE_ROOM];
+	struct buf subject;
+
+	if (!e->s->team_cache)
+		return false;
+	buf_init(&subject, 4 * LIMIT_KEY);
+	if (session_bucket_subject(e->s, &subject, &ignored) == 0)
+		gate_look(session_memo(e->s), buf_string(&subject),
+		    e->s->set.clock, &view);
+	buf_clear(&subject);
+	if (!view.open)
+		return false;
+	date_format_rfc3339(view.next_probe, until);
+	check_set(r, CHECK_WARN, "S3 failed %d commands in a row: it is left "
+	    "alone until %s", view.failures, until);
+	check_fix(r, "mend what the checks of S3 found; the next command after "
+	    "that tries it again");
+	return true;
+}
+
 int
 exam_store(void *state, const struct check_entry *entry,
     struct check_result *r, struct err *err)
@@ -61,7 +89,7 @@ exam_store(void *state, const struct check_entry *entry,
 		    (unsigned long long)(left / LIMIT_KIB),
 		    buf_string(&data));
 		check_fix(r, "make room there, or set TEAMCACHE_DIR");
-	} else {
+	} else if (!tell_breaker(e, r)) {
 		check_set(r, CHECK_PASS, "'%s' and '%s' can be written",
 		    buf_string(&data), buf_string(&kept));
 	}

@@ -347,6 +347,100 @@ list_candidates(const struct remedy_question *q, struct remedy *out,
 	return result;
 }
 
+/* The value behind "NAME \"", or behind "NAME [\"" of a list's first. */
+static struct span
+claim(const char *claims, const char *name)
+{
+	const char *at = strstr(claims, name), *end;
+
+	if (at == NULL)
+		return span_make(NULL, 0);
+	at += strlen(name);
+	at += strspn(at, " [");
+	if (*at != '"' || (end = strchr(at + 1, '"')) == NULL ||
+	    end[-1] == '\\')
+		return span_make(NULL, 0);
+	return span_make(at + 1, (size_t)(end - at) - 1);
+}
+
+static void
+put_condition(struct json_writer *w, struct span issuer, const char *name,
+    struct span value)
+{
+	struct buf key;
+
+	buf_init(&key, 4 * LIMIT_KIB);
+	buf_add_span(&key, issuer);
+	buf_addf(&key, ":%s", name);
+	json_put_name(w, buf_string(&key));
+	json_put_span(w, value);
+	buf_clear(&key);
+}
+
+static void
+put_trust(struct json_writer *w, const char *provider, struct span issuer,
+    struct span audience, struct span subject)
+{
+	json_open_object(w);
+	json_member_string(w, "Version", "2012-10-17");
+	json_put_name(w, "Statement");
+	json_open_array(w);
+	json_open_object(w);
+	json_member_string(w, "Effect", "Allow");
+	json_put_name(w, "Principal");
+	json_open_object(w);
+	json_member_string(w, "Federated", provider);
+	json_close_object(w);
+	json_member_string(w, "Action", "sts:AssumeRoleWithWebIdentity");
+	json_put_name(w, "Condition");
+	json_open_object(w);
+	json_put_name(w, "StringEquals");
+	json_open_object(w);
+	put_condition(w, issuer, "aud", audience);
+	put_condition(w, issuer, "sub", subject);
+	json_close_object(w);
+	json_close_object(w);
+	json_close_object(w);
+	json_close_array(w);
+	json_close_object(w);
+}
+
+void
+remedy_trust(const char *role_arn, const char *claims, struct remedy *out)
+{
+	struct span issuer = claim(claims, "iss "), root, rest, name;
+	struct span audience = claim(claims, "aud "), subject;
+	const char *role = strstr(role_arn, ":role/");
+	struct json_writer w;
+	struct buf provider, last;
+
+	subject = claim(claims, "sub ");
+	if (span_starts(issuer, "https://"))
+		issuer = span_make(issuer.p + 8, issuer.n - 8);
+	if (issuer.n == 0 || audience.n == 0 || subject.n == 0 ||
+	    role == NULL)
+		return;
+	root = span_make(role_arn, (size_t)(role - role_arn));
+	for (name = span_of(role + 6); span_split(name, '/', &name, &rest);)
+		name = rest;
+	buf_init(&provider, 8 * LIMIT_KIB);
+	buf_init(&last, LIMIT_KIB);
+	buf_add_span(&provider, root);
+	buf_add_string(&provider, ":oidc-provider/");
+	buf_add_span(&provider, issuer);
+	buf_add_span(&last, name);
+	json_begin(&w, &out->policy, false);
+	put_trust(&w, buf_string(&provider), issuer, audience, subject);
+	buf_add_string(&out->text, "a trust policy that lets exactly this token "
+	    "in; in the role's account");
+	buf_add_string(&out->command, "aws iam update-assume-role-policy");
+	add_word(&out->command, "--role-name", buf_string(&last));
+	add_word(&out->command, "--policy-document",
+	    buf_string(&out->policy));
+	buf_clear(&provider);
+	buf_clear(&last);
+}
+
 int
 remedy_make(const struct remedy_question *q, struct remedy *out,
     struct err *err)

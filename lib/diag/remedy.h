@@ -42,6 +42,14 @@ void remedy_clear(struct remedy *r);
 int remedy_make(const struct remedy_question *q, struct remedy *out,
     struct err *err);
 
+/*
+ * The trust policy that lets a job's identity token in: claims are as
+ * identity_token_claims tells them ("iss \"...\", aud \"...\", sub
+ * \"...\""). Nothing for claims that are missing or cut.
+ */
+void remedy_trust(const char *role_arn, const char *claims,
+    struct remedy *out);
+
 /* The statement that allows it, as JSON; principal is an ARN for a resource's
  * policy, NULL for an identity policy. */
 void remedy_statement(const struct remedy_question *q, const char *principal,

@@ -5,10 +5,13 @@ load helper
 
 # Everything that the product needs, and nothing else.
 all_rights() {
+	# Ceph has a name of its own for one of them.
+	local encryption=s3:GetEncryptionConfiguration
+	[ "$TC_STORE" != ceph ] || encryption=s3:GetBucketEncryption
 	cat >"$HOME/policy" <<-EOF
 		{"Version":"2012-10-17","Statement":[
 		 {"Effect":"Allow","Action":["s3:ListBucket","s3:GetBucketVersioning",
-		  "s3:GetEncryptionConfiguration","s3:GetBucketPublicAccessBlock",
+		  "$encryption","s3:GetBucketPublicAccessBlock",
 		  "s3:GetBucketOwnershipControls","s3:GetBucketPolicy",
 		  "s3:GetLifecycleConfiguration"],"Resource":"arn:aws:s3:::$BUCKET"},
 		 {"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],

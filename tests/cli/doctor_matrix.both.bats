@@ -22,10 +22,14 @@ rights() {
 # policy DENIED WAY READS: all rights, one of them taken away; READS: may the
 # principal look at policies?
 policy() {
+	# Ceph has a name of its own for one of them.
+	local encryption=s3:GetEncryptionConfiguration
+	[ "$TC_STORE" != ceph ] || encryption=s3:GetBucketEncryption
 	jq -n --arg bucket "arn:aws:s3:::$BUCKET" --arg denied "$1" \
+		--arg encryption "$encryption" \
 		--arg way "$2" --argjson reads "$3" '
 		["s3:ListBucket", "s3:GetBucketVersioning",
-		 "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock",
+		 $encryption, "s3:GetBucketPublicAccessBlock",
 		 "s3:GetBucketOwnershipControls", "s3:GetLifecycleConfiguration",
 		 if $reads then "s3:GetBucketPolicy" else empty end] as $bucket_actions |
 		["s3:GetObject", "s3:PutObject", "s3:DeleteObject"] as $object_actions |

@@ -118,6 +118,8 @@ static const struct {
 	    "IllegalLocationConstraintException", "incompatible", NULL, 0 },
 	{ "no-bucket", ERRORS_S3, ERR_BUCKET, 404, HTTP_OK, "NoSuchBucket",
 	    "does not exist", NULL, 0 },
+	{ "no-bucket", ERRORS_S3, ERR_BUCKET, 404, HTTP_OK, "404",
+	    "the bucket does not exist", NULL, 0 },
 	{ "account-suspended", ERRORS_S3, ERR_DENIED, 403, HTTP_OK,
 	    "AllAccessDisabled", "disabled", "s3:GetObject", 0 },
 	{ "account-suspended", ERRORS_S3, ERR_DENIED, 403, HTTP_OK,

@@ -145,9 +145,47 @@ test_rows(void)
 	}
 }
 
+#define CLAIMS(sub) "the token says: iss \"https://token.example\", aud " \
+	"\"sts.amazonaws.com\", sub " sub ", exp 2030-01-01T00:00:00Z"
+#define TRUST "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":" \
+	"\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::1:" \
+	"oidc-provider/token.example\"},\"Action\":" \
+	"\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{" \
+	"\"StringEquals\":{\"token.example:aud\":\"sts.amazonaws.com\"," \
+	"\"token.example:sub\":\"repo:o/r:ref:refs/heads/m\"}}}]}"
+
+static void
+test_trust(void)
+{
+	static const struct {
+		const char *role, *claims, *policy;
+	} trusts[] = {
+		{ "arn:aws:iam::1:role/ci/build",
+		    CLAIMS("\"repo:o/r:ref:refs/heads/m\""), TRUST },
+		{ "arn:aws:iam::1:user/x",
+		    CLAIMS("\"repo:o/r:ref:refs/heads/m\""), "" },
+		{ "arn:aws:iam::1:role/r", CLAIMS("\"cut"), "" },
+		{ "arn:aws:iam::1:role/r", "", "" },
+	};
+	struct remedy r;
+	size_t i;
+
+	for (i = 0; i < COUNT(trusts); i++) {
+		remedy_init(&r);
+		remedy_trust(trusts[i].role, trusts[i].claims, &r);
+		is_str(buf_string(&r.policy), trusts[i].policy, "%s %s",
+		    trusts[i].role, trusts[i].claims);
+		if (i == 0)
+			has_str(buf_string(&r.command), "--role-name build ",
+			    "the role's name, without its path");
+		remedy_clear(&r);
+	}
+}
+
 int
 main(void)
 {
+	test_trust();
 	test_rows();
 	return done_testing();
 }
