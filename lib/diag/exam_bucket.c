@@ -243,6 +243,9 @@ exam_list(void *state, const struct check_entry *entry,
 		if (list.count > 0)
 			buf_add_span(&e->present, list.items[0].key);
 	} else {
+		/* fetch does without: a 403 counts as a miss. */
+		if (cause.class == ERR_DENIED)
+			r->status = CHECK_WARN;
 		result = exam_bucket_refused(e, &cause, "s3:ListBucket", NULL,
 		    r, err);
 	}

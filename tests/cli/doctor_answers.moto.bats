@@ -142,6 +142,34 @@ explain() {
 	assert_count 1 ce_requests GetCostForecast
 }
 
+@test "sts:AssumeRole: the role is named, and whose side where AWS says it" {
+	local role=arn:aws:iam::$ACCOUNT:role/build
+	use_principal source <(echo '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}')
+	credentials_file <<-EOT
+		[source]
+		aws_access_key_id = $AWS_ACCESS_KEY_ID
+		aws_secret_access_key = $AWS_SECRET_ACCESS_KEY
+	EOT
+	profile_file <<-EOT
+		[profile build]
+		role_arn = $role
+		source_profile = source
+	EOT
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	tc doctor --only credentials,clock --profile build --json
+	assert_status 10
+	assert_json '.checks[0].denial | .action == "sts:AssumeRole" and
+		.resource == $role and .layer == null and
+		(.principal | test(":user/source"))' --arg role "$role"
+	assert_json '.checks[0].fix.text | test("trust policy has to name the caller")'
+	ce_fault "$(jq -nc --arg role "$role" '{operation: "AssumeRole", status: 403,
+		headers: {"x-amzn-requestid": "R8"}, body: ("<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: arn:aws:iam::123456789012:user/ci is not authorized to perform: sts:AssumeRole on resource: " + $role + " because no identity-based policy allows the sts:AssumeRole action</Message></Error></ErrorResponse>")}')"
+	tc doctor --only credentials,clock --profile build --json
+	assert_status 10
+	assert_json '.checks[0].denial | .layer == "identity-policy" and .kind == "implicit"'
+	assert_json '.checks[0].fix.command | test("put-user-policy --user-name ci ")'
+}
+
 @test "keys of the environment win over AWS_PROFILE: said" {
 	AWS_PROFILE=prod tc doctor --only environment
 	assert_status 0
