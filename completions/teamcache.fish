@@ -105,11 +105,17 @@ complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l all-profiles -d
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l report -r -F -d 'write the findings to this file too, in Markdown'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l redact -d 'mask account ids and ARNs'
 
+complete -c teamcache -n __fish_use_subcommand -a config -d 'read and change the settings'
+complete -c teamcache -n '__fish_seen_subcommand_from config' -l show-origin -d 'say where each value comes from'
+complete -c teamcache -n '__fish_seen_subcommand_from config' -l type -x -d 'the section of this data set of one\'s own'
+complete -c teamcache -n '__fish_seen_subcommand_from config' -a 'get set unset list path check init'
+complete -c teamcache -n '__fish_seen_subcommand_from config' -a 'team_cache bucket region prefix ttl ttl_override stale_if_error fallback account_id api kms_key_id sse expected_bucket_owner bucket_profile endpoint_url lease wait refreshed_by max_object_size max_api_requests_per_day refresh_cooldown credential_cache store_max_age store_max_size timeout'
+
 complete -c teamcache -n __fish_use_subcommand -a completion -d 'print the completion script of a shell'
 complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 
 complete -c teamcache -n __fish_use_subcommand -a help -d 'explain a command or a topic'
 complete -c teamcache -n '__fish_seen_subcommand_from help' -l man -d 'print the manual page, mdoc(7)'
-complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate doctor completion help version exit-statuses settings environment'
+complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate doctor config completion help version exit-statuses settings environment'
 
 complete -c teamcache -n __fish_use_subcommand -a version -d 'print the version and what the program is made of'

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "cache/key.h"
@@ -81,9 +80,8 @@ absent(int errnum, const char *path)
 	return errnum == EACCES && stat(path, &st) != 0 && errno == EACCES;
 }
 
-/* 1 read, 0 absent, -1 err. */
-static int
-read_text(const char *path, bool named, struct buf *out, struct err *err)
+int
+config_file_text(const char *path, bool named, struct buf *out, struct err *err)
 {
 	int fd, result = -1;
 
@@ -392,6 +390,17 @@ read_rows(struct config_file *file, const char *path, struct err *err)
 }
 
 int
+config_file_parse(struct config_file *file, struct span text,
+    const char *path, struct err *err)
+{
+	memset(file, 0, sizeof *file);
+	if (ini_parse(&file->ini, text, path, INI_INLINE_COMMENTS, err) != 0 ||
+	    read_headers(file, path, err) != 0)
+		return -1;
+	return read_rows(file, path, err);
+}
+
+int
 config_file_read(struct config_file *file, const char *path, bool named,
     struct err *err)
 {
@@ -400,15 +409,9 @@ config_file_read(struct config_file *file, const char *path, bool named,
 
 	memset(file, 0, sizeof *file);
 	buf_init(&text, LIMIT_SETTINGS_FILE);
-	result = read_text(path, named, &text, err);
-	if (result > 0) {
-		result = ini_parse(&file->ini, buf_view(&text), path,
-		    INI_INLINE_COMMENTS, err);
-		if (result == 0)
-			result = read_headers(file, path, err);
-		if (result == 0)
-			result = read_rows(file, path, err);
-	}
+	result = config_file_text(path, named, &text, err);
+	if (result > 0)
+		result = config_file_parse(file, buf_view(&text), path, err);
 	buf_clear(&text);
 	return result;
 }

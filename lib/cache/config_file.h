@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "cache/config.h"
@@ -56,6 +57,16 @@ struct config_file {
  */
 int config_file_read(struct config_file *file, const char *path, bool named,
     struct err *err);
+
+/* The two halves of it. The text, appended to out, whose max is
+ * LIMIT_SETTINGS_FILE: 1 read, 0 there is none, -1 with err. */
+int config_file_text(const char *path, bool named, struct buf *out,
+    struct err *err);
+
+/* A text that goes by the name of path in messages. Clear it in any case. */
+int config_file_parse(struct config_file *file, struct span text,
+    const char *path, struct err *err);
+
 void config_file_clear(struct config_file *file);
 
 /* That section; NULL when the file has none. */

@@ -7,6 +7,7 @@ static const struct command *const commands[] = {
 	&command_push,
 	&command_invalidate,
 	&command_doctor,
+	&command_config,
 	&command_completion,
 	&command_help,
 	&command_version,

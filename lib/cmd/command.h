@@ -53,6 +53,7 @@ extern const struct command command_fetch;
 extern const struct command command_push;
 extern const struct command command_invalidate;
 extern const struct command command_doctor;
+extern const struct command command_config;
 extern const struct command command_completion;
 extern const struct command command_help;
 extern const struct command command_version;

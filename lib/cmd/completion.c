@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cache/config.h"
 #include "cache/purchase.h"
 #include "cmd/command.h"
 #include "cmd/topic.h"
@@ -42,6 +43,11 @@ completion_word(struct span kind, size_t i)
 	if (span_is(kind, "shells"))
 		return i < sizeof shells / sizeof shells[0] ?
 		    shells[i].shell : NULL;
+	if (span_is(kind, "actions"))
+		return completion_action(i);
+	if (span_is(kind, "settings"))
+		return i < CONFIG_COUNT ?
+		    config_spec((enum config_id)i)->name : NULL;
 	if (span_is(kind, "files"))
 		return NULL;
 	while (command_at(commands) != NULL)

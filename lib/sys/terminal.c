@@ -65,6 +65,11 @@ read_line(int fd, int came, struct buf *answer, struct err *err)
 		return err_set(err, ERR_CREDENTIALS,
 		    "the terminal gave no answer");
 	}
+	/* A line behind a Ctrl-C is no answer. */
+	if (interrupt_count() > came) {
+		explicit_bzero(line, sizeof line);
+		return set_interrupted(err);
+	}
 	buf_add_span(answer, span_trim(span_make(line, (size_t)n)));
 	explicit_bzero(line, sizeof line);
 	return buf_check(answer, "the answer", err);

@@ -92,7 +92,7 @@ offers() {
 # What all three shells do.
 check_shell() {
 	local months
-	offers "completion doctor fetch help invalidate push version" "$1" teamcache ""
+	offers "completion config doctor fetch help invalidate push version" "$1" teamcache ""
 	offers "--no-api --no-lease --no-local --no-remote" "$1" teamcache fetch --no
 	offers "daily-breakdown forecast full-data mtd-costs service-breakdown" \
 		"$1" teamcache fetch ""

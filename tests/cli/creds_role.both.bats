@@ -308,33 +308,6 @@ number_cached() {
 	assert_output_has '{}'
 }
 
-# at_terminal ANSWER ARGUMENT...: the product, at a terminal where somebody
-# types that.
-at_terminal() {
-	cat >"$HOME/terminal.py" <<-'PY'
-		import os, pty, sys
-		pid, fd = pty.fork()
-		if pid == 0:
-		    os.execv(sys.argv[2], sys.argv[2:])
-		seen, typed = b"", False
-		while True:
-		    try:
-		        piece = os.read(fd, 4096)
-		    except OSError:
-		        break
-		    if not piece:
-		        break
-		    seen += piece
-		    if not typed and seen.endswith(b": "):
-		        os.write(fd, sys.argv[1].encode() + b"\n")
-		        typed = True
-		sys.stdout.buffer.write(seen)
-		sys.stdout.flush()
-		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-	PY
-	run_product python3 "$HOME/terminal.py" "$1" "$TC_BIN" "${@:2}"
-}
-
 @test "a role by the token of an identity provider" {
 	exempt ceph "it fetches the provider's certificate over TLS itself"
 	make_role writer s3:*

@@ -152,6 +152,39 @@ run_product() {
 	fi
 }
 
+# at_terminal ANSWERS ARGUMENT...: the product, at a terminal where somebody
+# types one line of ANSWERS after the other, each when a question (": ") waits;
+# <TERM> sends the signal. What the terminal showed is the output.
+at_terminal() {
+	cat >"$BATS_TEST_TMPDIR/terminal.py" <<-'PY'
+		import os, pty, signal, sys
+		pid, fd = pty.fork()
+		if pid == 0:
+		    # Background jobs of a script ignore it.
+		    signal.signal(signal.SIGINT, signal.SIG_DFL)
+		    os.execv(sys.argv[2], sys.argv[2:])
+		seen, answers = b"", sys.argv[1].encode().split(b"\n")
+		while True:
+		    try:
+		        piece = os.read(fd, 4096)
+		    except OSError:
+		        break
+		    if not piece:
+		        break
+		    seen += piece
+		    if answers and seen.endswith(b": "):
+		        answer = answers.pop(0)
+		        if answer == b"<TERM>":
+		            os.kill(pid, signal.SIGTERM)
+		        else:
+		            os.write(fd, answer + b"\n")
+		sys.stdout.buffer.write(seen.replace(b"\r\n", b"\n"))
+		sys.stdout.flush()
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	PY
+	run_product "$TC_PYTHON" "$BATS_TEST_TMPDIR/terminal.py" "$1" "$TC_BIN" "${@:2}"
+}
+
 # moment TIME: RFC 3339, as the program with the settable clock wants it.
 moment() {
 	local number unit=

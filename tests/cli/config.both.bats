@@ -1,0 +1,246 @@
+# The settings file: read, changed and made by the program.
+load helper
+
+@test "set makes the file, keeps what is there, and get reads it back" {
+	tc config path
+	assert_status 0
+	assert_output "$SETTINGS"
+	tc config set ttl 20m lease 30s
+	assert_status 0
+	assert_stderr_empty
+	[ "$(stat -c %a "$SETTINGS")" = 600 ]
+	[ "$(stat -c %a "${SETTINGS%/*}")" = 700 ]
+	tc config set --profile prod team_cache on account_id 123456789012
+	assert_status 0
+	assert_output ""
+	diff "$SETTINGS" - <<-EOF
+		[default]
+		ttl = 20m
+		lease = 30s
+
+		[profile prod]
+		team_cache = on
+		account_id = 123456789012
+	EOF
+	tc config get ttl
+	assert_status 0
+	assert_output 20m
+	tc config get account_id --profile prod
+	assert_output 123456789012
+	tc config get account_id
+	assert_status 3
+	assert_output ""
+	assert_stderr_has "account_id is not set"
+}
+
+@test "comments, order and a link's target stay" {
+	mkdir "$HOME/dotfiles" "${SETTINGS%/*}"
+	cat >"$HOME/dotfiles/config" <<-EOF
+		# ours
+		[profile prod]
+		team_cache = on      ; opt-in
+
+		[default]
+		bucket = acme-team-cache   # the team's
+		ttl = 60m            ; at most an hour
+	EOF
+	ln -s "$HOME/dotfiles/config" "$SETTINGS"
+	tc config set ttl 15m fallback fail
+	assert_status 0
+	tc config unset --profile prod team_cache
+	assert_status 0
+	[ -L "$SETTINGS" ]
+	diff "$HOME/dotfiles/config" - <<-EOF
+		# ours
+		[profile prod]
+
+		[default]
+		bucket = acme-team-cache   # the team's
+		ttl = 15m            ; at most an hour
+		fallback = fail
+	EOF
+}
+
+@test "a value that cannot be is refused before anything is written" {
+	tc config set ttl 20m
+	tc config set ttl 5m
+	assert_status 2
+	assert_stderr_has "ttl cannot be '5m': want a duration from 15m to 1h"
+	tc config set tll 20m
+	assert_status 2
+	assert_stderr_has "did you mean 'ttl'?"
+	tc config set ttl
+	assert_status 2
+	assert_stderr_has "usage: teamcache config set NAME VALUE"
+	tc config set refreshed_by "a ; b"
+	assert_status 2
+	assert_stderr_has "it would read back as another one"
+	tc config sett ttl 20m
+	assert_status 2
+	assert_stderr_has "did you mean 'set'?"
+	tc config
+	assert_status 2
+	assert_stderr_has "usage: teamcache config ACTION"
+	[ "$(cat "$SETTINGS")" = $'[default]\nttl = 20m' ]
+}
+
+@test "a data set of one's own is defined whole or not at all" {
+	tc config set --type untagged operation GetCostAndUsage
+	assert_status 2
+	assert_stderr_has "[type untagged] needs 'request' too"
+	[ ! -e "$SETTINGS" ]
+	tc config set --type untagged operation GetCostAndUsage \
+		request $'{"Granularity":\n"DAILY"}'
+	assert_status 0
+	diff "$SETTINGS" - <<-EOF
+		[type untagged]
+		operation = GetCostAndUsage
+		request = {"Granularity": "DAILY"}
+	EOF
+	tc config unset --type untagged operation request
+	assert_status 0
+	[ ! -s "$SETTINGS" ]
+	tc config set --type untagged colour red
+	assert_status 2
+	assert_stderr_has "a type has no 'colour'"
+}
+
+@test "list says what counts and where it comes from" {
+	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
+	write_settings <<-EOF
+		[default]
+		bucket = acme-team-cache
+		[profile prod]
+		ttl = 20m
+	EOF
+	export TEAMCACHE_LEASE=30s
+	tc config list --show-origin --profile prod --region eu-west-1
+	assert_status 0
+	assert_output_has "bucket = acme-team-cache  ; '$SETTINGS' line 2"
+	grep -Eq "^ttl = 20m +; '$SETTINGS' line 4$" "$TC_STDOUT"
+	grep -Eq '^lease = 30s +; TEAMCACHE_LEASE$' "$TC_STDOUT"
+	grep -Eq '^region = eu-west-1 +; --region$' "$TC_STDOUT"
+	grep -Eq '^fallback = local +; built-in$' "$TC_STDOUT"
+	tc config list --json --profile prod
+	assert_status 0
+	assert_json '.command == "config" and .exit_status == 0 and .profile == "prod"'
+	assert_json '.settings[] | select(.name == "ttl") | .value == "20m" and .given'
+	assert_json '.settings[] | select(.name == "wait") | .value == null and (.given | not)'
+	# What is printed can be a settings file.
+	tc config list --profile prod
+	{ echo "[default]" && cat "$TC_STDOUT"; } >"$HOME/again"
+	tc config list --config "$HOME/again"
+	assert_status 0
+	assert_output_has "ttl = 20m"
+}
+
+@test "check reads all of it" {
+	profile_file <<<"[profile prod]"
+	write_settings <<-EOF
+		[profile prod]
+		team_cache = on
+		[profile gone]
+		team_cache = on
+	EOF
+	tc config check
+	assert_status 0
+	assert_output "$SETTINGS: good, 2 profiles, with warnings"
+	assert_stderr_has "[profile gone] has no such profile in the AWS files"
+	tc config check --json
+	assert_json '.warnings == ["[profile gone] has no such profile in the AWS files"]'
+	echo "buket = x" >>"$SETTINGS"
+	tc config check
+	assert_status 2
+	assert_stderr_has "line 5: unknown setting 'buket'; did you mean 'bucket'?"
+	chmod 666 "$SETTINGS"
+	tc config check
+	assert_status 2
+	assert_stderr_has "everybody may write to it"
+	chmod 600 "$SETTINGS"
+	tc config set ttl 20m
+	assert_status 2
+	assert_stderr_has "line 5: unknown setting 'buket'"
+}
+
+@test "two writers lose nothing of each other's" {
+	local i pids=()
+	for i in 1 2 3 4 5 6 7 8; do
+		"$TC_BIN" config set --profile "p$i" ttl "2${i}m" &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	[ "$(grep -c '^ttl = ' "$SETTINGS")" -eq 8 ]
+	tc config check
+	assert_status 0
+}
+
+@test "what cannot be written is an internal error" {
+	tc config set ttl 20m --config /proc/teamcache-config
+	assert_status 1
+	assert_stderr_has "cannot create a file beside 'teamcache-config'"
+}
+
+@test "init asks, tries the bucket and writes what fetch then uses" {
+	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
+	credentials_file <<-EOF
+		[prod]
+		aws_access_key_id = $AWS_ACCESS_KEY_ID
+		aws_secret_access_key = $AWS_SECRET_ACCESS_KEY
+	EOF
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	at_terminal "prod
+not_a_bucket!
+$BUCKET
+$REGION" config init --endpoint-url "$S3_ENDPOINT"
+	assert_status 0
+	assert_output_has "(there are: prod)"
+	assert_output_has "'not_a_bucket!' has a character that no bucket's name has"
+	assert_output_has "wrote $SETTINGS"
+	diff "$SETTINGS" - <<-EOF
+		[default]
+		team_cache = on
+		bucket = $BUCKET
+		region = $REGION
+		endpoint_url = $S3_ENDPOINT
+
+		[profile prod]
+		team_cache = on
+		account_id = $ACCOUNT
+	EOF
+	tc fetch mtd-costs --json --profile prod
+	assert_status 0
+	assert_json '.entries[0].source == "api"'
+	new_machine
+	credentials_file <<<"[prod]"
+	tc fetch mtd-costs --json --profile prod --offline
+	assert_status 3
+}
+
+@test "init says what the bucket answered and asks before it writes" {
+	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
+	at_terminal "default
+no-such-bucket-here
+$REGION
+n" config init --endpoint-url "$S3_ENDPOINT"
+	assert_status 0
+	assert_output_has "NoSuchBucket"
+	assert_output_has "nothing was written"
+	[ ! -e "$SETTINGS" ]
+	run_product setsid "$TC_BIN" config init
+	assert_status 2
+	assert_stderr_has "config init asks at a terminal"
+	tc config init --json
+	assert_status 2
+	assert_json '.error.class == "usage"'
+}
+
+@test "init can be left at any question" {
+	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
+	at_terminal $'default\n\x03' config init
+	assert_status 130
+	at_terminal $'default\n<TERM>' config init
+	assert_status 143
+	[ ! -e "$SETTINGS" ]
+}
