@@ -56,7 +56,7 @@ CLOCK := $(if $(wildcard tests/cli/teamcache_clock.c),$(OUT)/teamcache-clock)
 OBJ = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 # What the suites need to know; tests/*/run.sh read these.
 TEST_ENV = TEAMCACHE=$(abspath $(OUT)/teamcache) TEAMCACHE_CLOCK=$(abspath $(OUT)/teamcache-clock) TEAMCACHE_VARIANT=$(VARIANT) \
-	TEAMCACHE_ANCHORS=$(abspath $(OUT)/teamcache-anchors)
+	TEAMCACHE_ANCHORS=$(abspath $(OUT)/teamcache-anchors) TEAMCACHE_KILL_AT=$(abspath $(OUT)/kill-at)
 
 all: $(if $(filter release,$(VARIANT)),teamcache,$(OUT)/teamcache) ## build ./teamcache (default)
 
@@ -87,6 +87,9 @@ ifeq ($(VARIANT),release)
 endif
 
 $(OUT)/teamcache-clock: $(call OBJ,tests/cli/teamcache_clock.c) $(LIB)
+	$(LINK)
+
+$(OUT)/kill-at: $(call OBJ,tests/cli/kill_at.c) $(LIB)
 	$(LINK)
 
 # For tests: one that believes a root of ours beside those that are built in. Chain and keys lie beside it.
@@ -134,14 +137,15 @@ test: ## run every suite against the local servers
 check-unit: $(UNIT_PROGRAMS) ## run the unit tests
 	@tests/tap.sh 'unit ($(VARIANT))' $(UNIT_PROGRAMS)
 
-check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(BUILD)/deps-test.stamp ## run the command-line tests
+check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(OUT)/kill-at $(BUILD)/deps-test.stamp ## run the command-line tests
 	@$(TEST_ENV) tests/cli/run.sh $(CLI)
 
 check-build: teamcache $(BUILD)/deps-test.stamp ## check what kind of program ./teamcache is
 	@tests/tap.sh build tests/build/product.sh
 
-soak: all $(CLOCK) $(BUILD)/deps-test.stamp ## prove the lease at length (ROUNDS=, PROCESSES=: a shorter run)
-	@$(TEST_ENV) BATS_TEST_TIMEOUT=7200 tests/cli/run.sh --jobs 1 tests/soak/*.bats
+soak: export POINTS ?= 200
+soak: all $(CLOCK) $(OUT)/kill-at $(BUILD)/deps-test.stamp ## prove the lease at length (ROUNDS=, PROCESSES=, POINTS=: a shorter run)
+	@$(TEST_ENV) BATS_TEST_TIMEOUT=7200 tests/cli/run.sh --jobs 1 tests/soak/*.bats tests/cli/kill.both.bats
 
 repro: ## build twice in two folders and compare the bytes
 	@tests/tap.sh repro tests/build/reproducible.sh
@@ -183,4 +187,4 @@ help: ## list these targets
 FORCE:
 .PHONY: all vendor vendor-curl deps demo test check-unit check-cli check-build repro soak asan lint bench completions install clean help FORCE
 
--include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) tests/cli/teamcache_clock.c))
+-include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) tests/cli/teamcache_clock.c tests/cli/kill_at.c))

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cache/derive.h"
 #include "cache/writeback.h"
+#include "sys/interrupt.h"
 
 /* Beyond this a clock is called wrong: by Cost Explorer's answer, which may
  * have been under way for long, and by S3's. */
@@ -267,6 +268,9 @@ before_page(void *state, int pages, struct err *err)
 {
 	struct writeback *w = state;
 
+	if (pages == 0 && interrupt_count() > w->s->signals_passed)
+		return err_set(err, interrupt_class(), "interrupted before "
+		    "anything was bought");
 	w->s->paying = true;
 	if (pages == 1 && w->first_page < 0)
 		w->first_page = session_now(w->s);

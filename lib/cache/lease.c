@@ -121,7 +121,11 @@ put(struct work *w, const char *if_match, bool again)
 	if (!again)
 		w->sent_ms = clock_elapsed_ms(l->session->set.clock);
 	w->wrote = true;
+	/* Cut off by a signal it might arrive after we have looked for it, and
+	 * stay there: its answer is waited for. */
+	l->session->paying = true;
 	outcome = s3_put(w->s3, &request, &why);
+	l->session->paying = false;
 	if (outcome != S3_ERROR || s3_answer(w->s3)->date >= 0)
 		session_saw_date(l->session, s3_answer(w->s3)->date);
 	switch (outcome) {
@@ -453,6 +457,7 @@ void
 lease_delete(struct lease *lease)
 {
 	struct session *s = lease->session;
+	enum s3_outcome outcome;
 	struct err err;
 	struct s3 *s3;
 
@@ -461,8 +466,12 @@ lease_delete(struct lease *lease)
 	 * the condition. */
 	if (!lease_alive(lease) || (s3 = session_s3(s, &err)) == NULL)
 		return;
-	if (s3_delete(s3, buf_string(&lease->object), lease->etag, &err) ==
-	    S3_ERROR)
+	outcome = s3_delete(s3, buf_string(&lease->object), lease->etag, &err);
+	/* A renewal that was cut off has arrived in between. */
+	if (outcome == S3_PRECONDITION && lease_ask(lease) == LEASE_IS_OURS)
+		outcome = s3_delete(s3, buf_string(&lease->object),
+		    lease->etag, &err);
+	if (outcome == S3_ERROR)
 		log_step(s->set.log, "cannot release the lease, it runs out "
 		    "by itself: %s", err.message);
 }

@@ -4,6 +4,24 @@
 
 #include "base/limits.h"
 #include "codec/hex.h"
+#include "sys/interrupt.h"
+
+/* It may lie there: a wrong ETag deletes nothing, and an answer that did not
+ * come tells nothing. A signal does not stop this, and is heard afterwards. */
+static void
+remove_probe(struct session *s, struct s3 *s3, const char *probe)
+{
+	int passed = s->signals_passed;
+	struct err err = { 0 };
+
+	if (interrupt_count() > passed)
+		session_clean_up(s);
+	if (s3_delete(s3, probe, NULL, &err) == S3_ERROR)
+		log_warn(s->set.log, "cannot remove the probe object '%s': %s",
+		    probe, err.message);
+	s->signals_passed = passed;
+	s->tidying = false;
+}
 
 static int
 probe_delete(struct session *s, struct s3 *s3, const char *probe,
@@ -16,20 +34,17 @@ probe_delete(struct session *s, struct s3 *s3, const char *probe,
 	};
 	enum s3_outcome outcome;
 
-	if (s3_put(s3, &put, err) != S3_OK)
+	if (s3_put(s3, &put, err) != S3_OK) {
+		if (s3_answer(s3)->ambiguous)
+			remove_probe(s, s3, probe);
 		return -1;
+	}
 	outcome = s3_delete(s3, probe, "\"00000000000000000000000000000000\"",
 	    err);
 	if (outcome == S3_ERROR)
 		log_step(s->set.log, "conditional delete: %s", err->message);
-	if (outcome != S3_OK) {
-		struct err ignored = { 0 };
-
-		/* It still lies there: a wrong ETag deleted nothing. */
-		if (s3_delete(s3, probe, NULL, &ignored) == S3_ERROR)
-			log_warn(s->set.log, "cannot remove the probe "
-			    "object '%s': %s", probe, ignored.message);
-	}
+	if (outcome != S3_OK)
+		remove_probe(s, s3, probe);
 	return outcome == S3_PRECONDITION ? 1 : outcome == S3_ERROR ? -1 : 0;
 }
 

@@ -178,6 +178,7 @@ session_server_now(const struct session *s)
 void
 session_deadline(struct session *s, int64_t timeout_ms)
 {
+	s->tidying = false;
 	s->call.deadline_ms = num_add_held(
 	    clock_elapsed_ms(s->set.clock), timeout_ms);
 }
@@ -201,22 +202,23 @@ session_saw_date(struct session *s, int64_t date)
  * The first signal ends what is only a wait for somebody's answer. Once a
  * purchase has been paid for, it leaves two seconds for the answer and the
  * write-back; the second one ends that too. What cleaning up sends does not
- * count the signals that led to it.
+ * count the signals that led to it, and one that comes meanwhile leaves it its
+ * second, too: a lease must not stay behind.
  */
 static bool
 cancelled(void *state)
 {
 	struct session *s = state;
 	int64_t now;
-	int came = interrupt_count() - s->signals_passed;
+	int count = interrupt_count(), came = count - s->signals_passed;
 
 	if (came <= 0)
 		return false;
-	if (!s->paying || came > 1)
+	if (came > 1 || !(s->paying || (s->tidying && count == 1)))
 		return true;
 	now = clock_elapsed_ms(s->set.clock);
 	if (s->grace_until == 0)
-		s->grace_until = now + GRACE_MS;
+		s->grace_until = now + (s->paying ? GRACE_MS : CLEAN_UP_MS);
 	return now >= s->grace_until;
 }
 
@@ -227,6 +229,7 @@ session_clean_up(struct session *s)
 	s->signals_passed = interrupt_count();
 	if (s->signals_passed > 0)
 		session_deadline(s, CLEAN_UP_MS);
+	s->tidying = true;
 }
 
 static int

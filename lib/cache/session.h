@@ -85,7 +85,9 @@ struct session {
 	struct err s3_err;	/* and what it answered */
 	bool s3_out_said;
 	struct gate *own_gate;
-	bool paying;		/* a purchase was sent: see session_clean_up */
+	bool paying;		/* what was sent is worth its answer: the
+				   first signal leaves it 2 s */
+	bool tidying;		/* from session_clean_up to the next entry */
 	int signals_passed;
 	int64_t grace_until;
 	struct session_kept {
@@ -135,7 +137,7 @@ void session_tell_gate(struct session *s);
 
 /*
  * From here on only tidying up is sent: signals that came so far do not stop
- * it, and after a signal it has one second.
+ * it, nor does the first one that comes now; after a signal it has one second.
  */
 void session_clean_up(struct session *s);
 

@@ -173,6 +173,7 @@ become_buyer(struct walk *w, bool *share)
 		/* Somebody may just have finished. */
 		if (look_for_purchase(w) != LEASE_SAW_FRESH)
 			return STEP_NEXT;
+		session_clean_up(w->s);
 		lease_release(w->lease);
 		return deliver_purchased(w, walk_purchased(w)->hit);
 	case LEASE_SERVED:

@@ -157,7 +157,7 @@ def unescape(text):
     return text
 
 
-def list_keys(prefix=""):
+def keys(prefix=""):
     token = ""
     while True:
         query = "list-type=2&prefix=" + urllib.parse.quote(prefix, safe="")
@@ -168,7 +168,7 @@ def list_keys(prefix=""):
             refuse("list", answer)
         text = answer.content.decode()
         for key in re.findall("<Key>(.*?)</Key>", text):
-            print(unescape(key))
+            yield unescape(key)
         found = re.search(
             "<NextContinuationToken>(.*?)</NextContinuationToken>", text
         )
@@ -179,7 +179,8 @@ def list_keys(prefix=""):
 
 def main(command, *arguments):
     if command == "list":
-        list_keys(*arguments)
+        for key in keys(*arguments):
+            print(key)
         return
     if command == "request":
         method, target, *rest = arguments
