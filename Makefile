@@ -147,6 +147,9 @@ soak: export POINTS ?= 200
 soak: all $(CLOCK) $(OUT)/kill-at $(BUILD)/deps-test.stamp ## prove the lease at length (ROUNDS=, PROCESSES=, POINTS=: a shorter run)
 	@$(TEST_ENV) BATS_TEST_TIMEOUT=7200 tests/cli/run.sh --jobs 1 tests/soak/*.bats tests/cli/kill.both.bats
 
+check-browser: all $(CLOCK) $(BUILD)/deps-browser.stamp ## look at the pages of --format html in Chromium
+	@$(TEST_ENV) tests/tap.sh browser tests/browser/run.sh
+
 repro: ## build twice in two folders and compare the bytes
 	@tests/tap.sh repro tests/build/reproducible.sh
 

@@ -13,6 +13,8 @@ static const struct format formats[] = {
 	    .write = format_markdown_write },
 	{ .name = "chart", .extension = "txt", .for_log = true, .top = 10,
 	    .write = format_chart_write },
+	{ .name = "html", .extension = "html", .top = 12,
+	    .write = format_html_write },
 };
 
 const struct format *

@@ -25,7 +25,7 @@ struct format {
 };
 
 /* The table's names, in its order, as an option's choices. */
-#define FORMAT_CHOICES "json|envelope|table|csv|markdown|chart"
+#define FORMAT_CHOICES "json|envelope|table|csv|markdown|chart|html"
 
 /* The metrics that Cost Explorer has, as an option's choices. */
 #define FORMAT_METRICS "UnblendedCost|BlendedCost|AmortizedCost|" \
@@ -44,6 +44,8 @@ void format_csv_write(const struct sheets *sheets, const struct look *look,
 void format_markdown_write(const struct sheets *sheets,
     const struct look *look, struct buf *out);
 void format_chart_write(const struct sheets *sheets, const struct look *look,
+    struct buf *out);
+void format_html_write(const struct sheets *sheets, const struct look *look,
     struct buf *out);
 
 #endif

@@ -177,16 +177,28 @@ sheets_clear(struct sheets *sheets)
 }
 
 void
-sheet_title(const struct sheet *s, struct buf *out)
+sheet_subject(const struct sheet *s, struct buf *out)
 {
 	if (s->type[0] != '\0')
 		buf_addf(out, "%s, ", s->type);
 	buf_addf(out, "%s %d", months[s->month.month - 1], s->month.year);
+}
+
+void
+sheet_owner(const struct sheet *s, struct buf *out)
+{
 	if (s->account[0] != '\0')
 		buf_addf(out, ", account %s", s->account);
 	if (s->profile != NULL && s->profile[0] != '\0' &&
 	    strcmp(s->profile, "default") != 0)
 		buf_addf(out, " (%s)", s->profile);
+}
+
+void
+sheet_title(const struct sheet *s, struct buf *out)
+{
+	sheet_subject(s, out);
+	sheet_owner(s, out);
 }
 
 /* The last day of an exclusive end; what is no day stays as it is. */

@@ -82,8 +82,14 @@ int sheets_add(struct sheets *sheets, const struct sheet_source *source,
     struct figures *figures, struct err *err);
 void sheets_clear(struct sheets *sheets);	/* harmless twice */
 
-/* "November 2026, account 123456789012 (prod)", a type of one's own before
- * it; the default profile is not named. */
+/* "November 2026", a type of one's own before it. */
+void sheet_subject(const struct sheet *s, struct buf *out);
+
+/* ", account 123456789012 (prod)", as far as it is known; the default profile
+ * is not named. */
+void sheet_owner(const struct sheet *s, struct buf *out);
+
+/* Both: "November 2026, account 123456789012 (prod)". */
 void sheet_title(const struct sheet *s, struct buf *out);
 
 /* "UnblendedCost in USD, 2026-11-01 to 2026-11-28, estimated, as of ...". */

@@ -15,7 +15,7 @@ setup() {
 		[ci]
 	END
 	SCRIPT=$BATS_TEST_TMPDIR/script
-	FORMATS="chart csv envelope json markdown table"
+	FORMATS="chart csv envelope html json markdown table"
 	THREE=$(printf '%s ' "$THIS_MONTH" "$LAST_MONTH" "$(months_before 2)")
 }
 

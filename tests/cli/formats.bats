@@ -8,9 +8,9 @@ golden=$BATS_TEST_DIRNAME/golden
 
 setup_file() {
 	local costs=$BATS_TEST_DIRNAME/costs.py
-	python3 "$costs" full-data >"$BATS_FILE_TMPDIR/full-data.json"
-	python3 "$costs" full-data --hostile >"$BATS_FILE_TMPDIR/hostile.json"
-	python3 "$costs" forecast >"$BATS_FILE_TMPDIR/forecast.json"
+	"$TC_PYTHON" "$costs" full-data >"$BATS_FILE_TMPDIR/full-data.json"
+	"$TC_PYTHON" "$costs" full-data --hostile >"$BATS_FILE_TMPDIR/hostile.json"
+	"$TC_PYTHON" "$costs" forecast >"$BATS_FILE_TMPDIR/forecast.json"
 }
 
 setup() {
@@ -97,7 +97,7 @@ is_golden() {
 @test "csv: RFC 4180, every row, exact amounts" {
 	show full-data forecast --format csv
 	assert_status 0
-	python3 - "$TC_STDOUT" "$BATS_FILE_TMPDIR/full-data.json" \
+	"$TC_PYTHON" - "$TC_STDOUT" "$BATS_FILE_TMPDIR/full-data.json" \
 		"$BATS_FILE_TMPDIR/forecast.json" <<-'PYTHON'
 		import csv, json, sys
 		from decimal import Decimal
@@ -125,7 +125,7 @@ is_golden() {
 @test "--top: the others as one, the sum stays" {
 	show full-data --format csv
 	sum() {
-		python3 -c 'import csv, sys, decimal
+		"$TC_PYTHON" -c 'import csv, sys, decimal
 print(sum(decimal.Decimal(r["amount"]) for r in csv.DictReader(open(sys.argv[1]))))' "$1"
 	}
 	local whole
@@ -161,7 +161,7 @@ print(sum(decimal.Decimal(r["amount"]) for r in csv.DictReader(open(sys.argv[1])
 }
 
 @test "--json has its own shape" {
-	for format in json table; do
+	for format in json table html; do
 		show full-data --json --format $format
 		assert_status 2
 		assert_json '.error.class == "usage"'
@@ -171,7 +171,7 @@ print(sum(decimal.Decimal(r["amount"]) for r in csv.DictReader(open(sys.argv[1])
 @test "data of another shape: an error that names what prints it" {
 	tc_at "$NOW" push notes - --local --account "$ACCOUNT" \
 		--month 2025-08 <<<'{"a":[1]}'
-	for format in table csv markdown chart; do
+	for format in table csv markdown chart html; do
 		show notes --format $format
 		assert_status 8
 		assert_output ""
@@ -186,7 +186,7 @@ print(sum(decimal.Decimal(r["amount"]) for r in csv.DictReader(open(sys.argv[1])
 
 @test "-o DIR/: a file an entry, named for its format" {
 	mkdir "$HOME/out"
-	for pair in table:txt csv:csv markdown:md chart:txt; do
+	for pair in table:txt csv:csv markdown:md chart:txt html:html; do
 		show full-data forecast --format "${pair%:*}" -o "$HOME/out/"
 		assert_status 0
 		[ ! -s "$TC_STDOUT" ]
@@ -205,7 +205,7 @@ print(sum(decimal.Decimal(r["amount"]) for r in csv.DictReader(open(sys.argv[1])
 	assert_status 0
 	assert_output_has "a?[31mb???c??d"
 	run ! grep -P '[\x00-\x09\x0b-\x1f\x7f]|\xe2\x80[\xaa-\xae]' "$TC_STDOUT"
-	python3 - "$TC_STDOUT" <<-'PYTHON'
+	"$TC_PYTHON" - "$TC_STDOUT" <<-'PYTHON'
 		import sys, unicodedata
 		lines = open(sys.argv[1], encoding="utf-8").read().split("\n")
 		wide = lambda s: sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in s)
@@ -219,7 +219,7 @@ print(sum(decimal.Decimal(r["amount"]) for r in csv.DictReader(open(sys.argv[1])
 	put full-data hostile
 	show full-data --format csv
 	assert_status 0
-	python3 - "$TC_STDOUT" <<-'PYTHON'
+	"$TC_PYTHON" - "$TC_STDOUT" <<-'PYTHON'
 		import csv, sys
 		rows = list(csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")))
 		assert len(rows) == 6 * 20
@@ -279,4 +279,15 @@ print(sum(decimal.Decimal(r["amount"]) for r in csv.DictReader(open(sys.argv[1])
 		head -c 1 >/dev/null
 	[[ ${PIPESTATUS[0]} =~ ^(0|141)$ ]] || return 1
 	[ ! -s "$HOME/stderr" ]
+}
+
+@test "html: one file, escaped, without script" {
+	put full-data hostile
+	show full-data forecast --format html
+	assert_status 0
+	assert_output_has '&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;'
+	assert_output_has "a?[31mb???c??d"
+	assert_output_has "default-src 'none'"
+	run ! grep -qE '<script|src=|@import|url\(|http:|https:' \
+		<(sed 's/x\](http:/x](/' "$TC_STDOUT")
 }

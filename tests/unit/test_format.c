@@ -19,7 +19,7 @@ test_choices(void)
 		    '.', "'%s' is an extension", format->extension);
 	}
 	is_uint(option_spec_choice(&at, &choice), 0, "and no more");
-	is_uint(i, 6, "six of them");
+	is_uint(i, 7, "seven of them");
 	is_str(format_find(NULL)->name, "json", "the usual one");
 	ok(format_find("xml") == NULL, "no other");
 }
