@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/span.h"
 #include "cmd/command.h"
+#include "cmd/github.h"
 #include "cmd/help.h"
 #include "cmd/version.h"
 #include "codec/json.h"
@@ -254,6 +255,8 @@ cmd_run(const struct cmd_process *process)
 	if (input.log == NULL) {
 		say_memory(process->err);
 	} else {
+		if (github_runs(process->env))
+			log_annotate(input.log);
 		status = 0;
 		if (r == 0 && options != NULL)
 			(void)run_command(&input, &status, &err);

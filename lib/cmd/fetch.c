@@ -7,6 +7,7 @@
 #include "cache/purchase.h"
 #include "cache/readthrough.h"
 #include "cmd/batch.h"
+#include "cmd/github.h"
 #include "cmd/printer.h"
 #include "cmd/report.h"
 #include "cmd/setup.h"
@@ -20,7 +21,7 @@ static const enum option_id options[] = {
 	OPTION_OFFLINE, OPTION_NO_API, OPTION_NO_REMOTE, OPTION_NO_LOCAL,
 	OPTION_WAIT, OPTION_NO_LEASE,
 	OPTION_FORMAT, OPTION_METRIC, OPTION_TOP,
-	OPTION_OUTPUT, OPTION_WARM, OPTION_STRICT,
+	OPTION_GITHUB_SUMMARY, OPTION_GITHUB_OUTPUT, OPTION_OUTPUT, OPTION_WARM, OPTION_STRICT,
 	OPTION_REQUEST,
 };
 
@@ -39,6 +40,7 @@ struct plan {
 	struct batch_profile profiles[PROFILES_MAX];
 	struct batch batch;
 	struct printer printer;
+	struct github github;
 	struct buf request_text;	/* --request FILE */
 	const char *types[TYPES_MAX];
 	size_t type_count;
@@ -267,6 +269,8 @@ make_plan(struct plan *p, struct err *err)
 	p->batch.workers = jobs < 0 ? 8 : (int)jobs;
 	p->batch.max_object = (size_t)config_number(p->setups[0].config,
 	    CONFIG_MAX_OBJECT_SIZE);
+	if (github_open(&p->github, p->input, err) != 0)
+		return -1;
 	return printer_open(&p->printer, p->input, p->batch.item_count, err);
 }
 
@@ -313,7 +317,9 @@ visit(void *state, const struct batch_item *item, struct err *err)
 	struct plan *p = state;
 	const struct readthrough_result *r = item->result;
 	bool json = on(p->input, OPTION_JSON);
+	const char *profile = p->profiles[item->profile].settings.profile;
 
+	github_entry(&p->github, profile, r);
 	p->status = report_worse(p->status, entry_status(p, r));
 	advise(p, item);
 	if (r->err.class != ERR_NONE && !json && !p->printer.several) {
@@ -322,8 +328,7 @@ visit(void *state, const struct batch_item *item, struct err *err)
 	}
 	if (r->err.class != ERR_NONE && !json)
 		log_error(p->input->log, &r->err);
-	return printer_entry(&p->printer,
-	    p->profiles[item->profile].settings.profile, r, err);
+	return printer_entry(&p->printer, profile, r, err);
 }
 
 static int
@@ -345,12 +350,14 @@ run(struct command_input *input, int *status, struct err *err)
 		p->status = report_worse(p->status,
 		    err_status(interrupt_class()));
 	p->status = report_worse(p->status, p->printer.status);
-	if (printer_close(&p->printer, p->status, &p->batch.counts, err) != 0)
+	if (printer_close(&p->printer, p->status, &p->batch.counts, err) != 0 ||
+	    github_close(&p->github, err) != 0)
 		goto out;
 	*status = p->status;
 	result = 0;
 out:
 	printer_clear(&p->printer);
+	github_clear(&p->github);
 	for (i = 0; i < p->batch.profile_count; i++)
 		setup_close(&p->setups[i]);
 	buf_clear(&p->request_text);
@@ -378,7 +385,7 @@ const struct command command_fetch = {
 	"with --all, --months or several profiles, each entry is one line of "
 	"JSON that names its type, month and account.\n"
 	"\n"
-	"--format table, markdown and chart add up what they are given, by "
+	"--format table, markdown, chart and html add up what they are given, by "
 	"service and by day: the built-in types of an account and month make "
 	"one section together, any other type one of its own. csv has a row "
 	"for each amount, as exact as it came. -o DIR/ writes a file for each "
@@ -396,6 +403,8 @@ const struct command command_fetch = {
 	"whatever is on this machine\n"
 	"teamcache fetch full-data forecast --format chart\t"
 	"bars, days and what is to come\n"
+	"teamcache fetch --all --format html -o costs.html\t"
+	"the same as a page for a browser\n"
 	"teamcache fetch --refresh --strict -o costs.json\t"
 	"new figures or a failure\n",
 	.options = options,

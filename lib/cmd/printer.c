@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/workflow.h"
+#include "cmd/github.h"
 #include "cmd/report.h"
 #include "sys/file.h"
 
@@ -61,7 +63,8 @@ choose_format(struct printer *p, struct err *err)
 		return 0;
 	err_set(err, ERR_USAGE, "%s: the data is printed as it is",
 	    on(p, OPTION_METRIC) ? "--metric" : "--top");
-	err_hint(err, "it goes with --format table, csv, markdown and chart");
+	err_hint(err, "it goes with --format table, csv, markdown, chart and "
+	    "html");
 	return -1;
 }
 
@@ -297,8 +300,11 @@ close_sheets(struct printer *p, struct err *err)
 	p->format->write(&p->sheets, &look, &p->lines);
 	if (buf_check(&p->lines, "result", err) != 0)
 		return -1;
-	if (p->path == NULL)
-		output_span(p->input->output, buf_view(&p->lines));
+	if (p->path != NULL)
+		return 0;
+	if (p->format->for_log && github_runs(p->input->process->env))
+		workflow_disarm(p->lines.p, p->lines.n);
+	output_span(p->input->output, buf_view(&p->lines));
 	return 0;
 }
 

@@ -70,6 +70,13 @@ static const struct topic_variable variables[] = {
 	{ "TEAMCACHE_STATE_DIR", "what is remembered between runs "
 	    "(${XDG_STATE_HOME:-~/.local/state}/teamcache)" },
 	{ "NO_COLOR", "as --color never" },
+	{ "LC_ALL, LC_CTYPE, LANG, TERM", "whether more than ASCII can be "
+	    "shown (UTF-8), and colour" },
+	{ "COLUMNS", "how wide tables and charts may be" },
+	{ "GITHUB_ACTIONS", "true: warnings and errors are shown at the job, "
+	    "too" },
+	{ "GITHUB_STEP_SUMMARY, GITHUB_OUTPUT", "the files of "
+	    "--github-summary and --github-output" },
 };
 
 const struct topic_variable *

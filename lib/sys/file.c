@@ -178,6 +178,20 @@ file_write_fd(int fd, struct span bytes, const char *name, struct err *err)
 	return 0;
 }
 
+int
+file_append(const char *path, struct span bytes, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	int result;
+
+	if (fd < 0)
+		return err_system(err, errno, "cannot open", path);
+	result = file_write_fd(fd, bytes, path, err);
+	if (close(fd) != 0 && result == 0)
+		result = err_system(err, errno, "cannot write", path);
+	return result;
+}
+
 /* The heap path that a link's text means, seen from where the link lies. */
 static char *
 link_target(const char *link, const char *text)

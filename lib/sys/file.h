@@ -41,6 +41,9 @@ int file_read_sized(int fd, int64_t size, struct buf *out, const char *name,
 int file_write_fd(int fd, struct span bytes, const char *name,
     struct err *err);
 
+/* Add to the end of a file, which is made (0600) where it is not there. */
+int file_append(const char *path, struct span bytes, struct err *err);
+
 /*
  * Replace a file that the user named atomically at a link's target: temporary
  * file beside it (0600, or the old file's mode when keep_mode), fsync, rename.

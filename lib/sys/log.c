@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/printable.h"
+#include "base/workflow.h"
 
 /* Instructions with a policy document in them are the longest. */
 #define LOG_TEXT_MAX (256 * LIMIT_KIB)
@@ -20,6 +21,7 @@
 struct log {
 	int fd;
 	enum log_level level;
+	bool annotate;
 	pthread_mutex_t mutex;
 	char **warnings;
 	size_t count;
@@ -61,6 +63,12 @@ log_level(const struct log *log)
 	return log == NULL ? LOG_QUIET : log->level;
 }
 
+void
+log_annotate(struct log *log)
+{
+	log->annotate = true;
+}
+
 /*
  * One write(2) a message, so that messages of several processes on one
  * terminal do not mix. A stderr that takes nothing is nobody's error.
@@ -87,10 +95,33 @@ put_buf(const struct log *log, const struct buf *b)
 	static const char lost[] =
 	    "teamcache: a message was lost: out of memory\n";
 
-	if (b->fault != BUF_SOUND)
+	if (b->fault != BUF_SOUND) {
 		put(log, lost, sizeof lost - 1);
-	else
-		put(log, b->p, b->n);
+		return;
+	}
+	if (log->annotate)
+		workflow_disarm(b->p, b->n);
+	put(log, b->p, b->n);
+}
+
+/* The same for the runner. */
+static void
+annotate(const struct log *log, const char *command, const char *text,
+    const char *more)
+{
+	struct buf line, whole;
+
+	if (!log->annotate)
+		return;
+	buf_init(&whole, LOG_TEXT_MAX);
+	buf_init(&line, 3 * LOG_TEXT_MAX + LIMIT_KIB);
+	buf_addf(&whole, "%s%s%s", text, more[0] == '\0' ? "" : "\n", more);
+	printable_clean(whole.p, whole.n, true);
+	workflow_command(command, buf_view(&whole), &line);
+	if (whole.fault == BUF_SOUND && line.fault == BUF_SOUND)
+		put(log, line.p, line.n);
+	buf_clear(&whole);
+	buf_clear(&line);
 }
 
 /* The text's lines, each after an indent. */
@@ -171,6 +202,7 @@ log_warn(struct log *log, const char *format, ...)
 	    log->level >= LOG_NORMAL) {
 		buf_addf(&line, "teamcache: warning: %s\n", buf_string(&text));
 		put_buf(log, &line);
+		annotate(log, "warning", buf_string(&text), "");
 	}
 	pthread_mutex_unlock(&log->mutex);
 	buf_clear(&text);
@@ -213,6 +245,7 @@ log_error(struct log *log, const struct err *err)
 	add_lines(&b, err->hint, "  ");
 	printable_clean(b.p, b.n, true);
 	put_buf(log, &b);
+	annotate(log, "error", err->message, err->hint);
 	buf_clear(&b);
 }
 

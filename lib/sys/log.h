@@ -26,6 +26,13 @@ void log_free(struct log *log);
 
 enum log_level log_level(const struct log *log);
 
+/*
+ * stderr is read by a runner of GitHub Actions: warnings and errors are also
+ * given to it as commands, so that they show up at the job, and no other line
+ * is one (base/workflow.h).
+ */
+void log_annotate(struct log *log);
+
 /* All of these accept a NULL log and then do nothing. */
 void log_warn(struct log *log, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
