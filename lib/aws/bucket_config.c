@@ -48,16 +48,28 @@ bucket_config_flag(size_t i)
 	return flag_names[i];
 }
 
-/* Parse a document of that root; cleared when it is another. */
+/*
+ * Parse a document of that root; cleared when it is another. also: what some
+ * copies of S3 call it, or NULL.
+ */
 static int
-parse(struct xml *x, struct span body, const char *root, struct err *err)
+parse_either(struct xml *x, struct span body, const char *root,
+    const char *also, struct err *err)
 {
-	if (xml_parse(x, body, err) != 0)
+	/* Some stores put blanks in front, which XML forbids. */
+	if (xml_parse(x, span_trim(body), err) != 0)
 		return -1;
-	if (strcmp(x->root->name, root) == 0)
+	if (strcmp(x->root->name, root) == 0 ||
+	    (also != NULL && strcmp(x->root->name, also) == 0))
 		return 0;
 	xml_clear(x);
 	return err_set(err, ERR_DATA, "the answer is no %s", root);
+}
+
+static int
+parse(struct xml *x, struct span body, const char *root, struct err *err)
+{
+	return parse_either(x, body, root, NULL, err);
 }
 
 /* Into a fixed array; what does not fit is not what was expected there. */
@@ -81,7 +93,8 @@ bucket_config_versioning(struct span body,
 	struct xml x = { 0 };
 	struct span status;
 
-	if (parse(&x, body, "VersioningConfiguration", err) != 0)
+	if (parse_either(&x, body, "VersioningConfiguration",
+	    "GetBucketVersioningResponse", err) != 0)
 		return -1;
 	status = span_trim(xml_text(x.root, "Status"));
 	*out = span_is(status, "Enabled") ? BUCKET_CONFIG_ENABLED :

@@ -65,7 +65,7 @@ lifecycle_read(struct span body, struct lifecycle *out, struct err *err)
 	size_t count = 0;
 
 	memset(out, 0, sizeof *out);
-	if (xml_parse(&out->xml, body, err) != 0)
+	if (xml_parse(&out->xml, span_trim(body), err) != 0)
 		return -1;
 	if (strcmp(out->xml.root->name, "LifecycleConfiguration") != 0) {
 		lifecycle_clear(out);

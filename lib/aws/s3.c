@@ -179,7 +179,8 @@ s3_put(struct s3 *s3, const struct s3_put *put, struct err *err)
 	if (put->if_absent)
 		add_field(&ask, f, "if-none-match", "*");
 	/* Ceph verifies the checksum only beside its algorithm's name. */
-	add_field(&ask, f, "x-amz-checksum-sha256", buf_string(&checksum));
+	add_field(&ask, f, "x-amz-checksum-sha256", put->checksum != NULL ?
+	    put->checksum : buf_string(&checksum));
 	add_field(&ask, f, "x-amz-sdk-checksum-algorithm", "SHA256");
 	add_field(&ask, f, "x-amz-server-side-encryption",
 	    s3->settings.sse);

@@ -97,6 +97,8 @@ struct s3_put {
 	size_t meta_count;
 	const char *if_match;
 	bool if_absent;
+	const char *checksum;	/* instead of the body's own SHA-256, base64:
+				   to see it refused; or NULL */
 };
 enum s3_outcome s3_put(struct s3 *s3, const struct s3_put *put,
     struct err *err);

@@ -22,13 +22,14 @@ note_region(const struct s3 *s3, char region[64])
 }
 
 enum s3_outcome
-s3_bucket_head(struct s3 *s3, char region[64], struct err *err)
+s3_bucket_head(struct s3 *s3, bool any_owner, char region[64],
+    struct err *err)
 {
-	static const struct s3_ask ask = { .method = "HEAD",
-	    .verb = "find" };
-	static const struct s3_ask text = { .method = "GET", .verb = "find",
+	const struct s3_ask ask = { .method = "HEAD", .verb = "find",
+	    .any_owner = any_owner };
+	const struct s3_ask text = { .method = "GET", .verb = "find",
 	    .query = SPAN_LITERAL("list-type=2&max-keys=0"),
-	    .max_body = LIMIT_LIST_BODY };
+	    .max_body = LIMIT_LIST_BODY, .any_owner = any_owner };
 	struct err bare = { 0 }, told = { 0 };
 	enum s3_outcome outcome = s3_send(s3, &ask, &bare);
 	int status = s3->answer.status;

@@ -10,12 +10,12 @@
 /* Calls about the bucket itself (facts/s3.md 1). */
 
 /*
- * HeadBucket; a bodiless 403 or 400 is asked again as a list of nothing for
+ * HeadBucket, any_owner: whatever owner is expected; a bodiless 403 or 400 is asked again as a list of nothing for
  * its text. region gets what the answer names ("" when nothing), on a refusal
  * too. S3_OK or S3_ERROR.
  */
-enum s3_outcome s3_bucket_head(struct s3 *s3, char region[64],
-    struct err *err);
+enum s3_outcome s3_bucket_head(struct s3 *s3, bool any_owner,
+    char region[64], struct err *err);
 
 /* Read a part's document into body (reset first). S3_ABSENT: not configured. */
 enum s3_outcome s3_bucket_read(struct s3 *s3, enum bucket_config_part part,

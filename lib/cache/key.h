@@ -18,6 +18,7 @@ struct key {
 #define KEY_SCHEMA_VERSION 1
 #define KEY_ROOT "cache-v1/"
 #define KEY_LEASE_ROOT "lease-v1/"
+#define KEY_PROBE_ROOT KEY_LEASE_ROOT "probe/"	/* see diag/probe.h */
 #define KEY_EXTENSION ".json.gz"
 #define KEY_LOCAL_EXTENSION ".json"
 

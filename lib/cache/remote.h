@@ -13,6 +13,10 @@
 /* x-amz-meta-schema-version of what we write. */
 #define REMOTE_SCHEMA "1"
 
+/* What says that an object is a probe of ours, which may be removed. */
+#define REMOTE_PROBE_META "teamcache-probe"
+#define REMOTE_PROBE_FIELD "x-amz-meta-" REMOTE_PROBE_META
+
 /* What a look at an entry in S3 found (design section 4). */
 enum remote_found {
 	REMOTE_FOUND,		/* a sound entry of this key */
@@ -84,5 +88,10 @@ enum remote_stored remote_put(struct session *s, const struct key *key,
 /* Does the store honour If-Match on DELETE (AWS: yes; elsewhere proved once
  * with a probe object of our own under the key's account, and remembered)? */
 bool remote_conditional_delete(struct session *s, const struct key *key);
+
+/* The proof itself, with a probe object at that key: 1 honoured, 0 not, -1
+ * with err. Nothing of it is remembered. */
+int remote_delete_honoured(struct session *s, struct s3 *s3,
+    const char *probe, struct err *err);
 
 #endif

@@ -23,14 +23,17 @@ remove_probe(struct session *s, struct s3 *s3, const char *probe)
 	s->tidying = false;
 }
 
-static int
-probe_delete(struct session *s, struct s3 *s3, const char *probe,
+int
+remote_delete_honoured(struct session *s, struct s3 *s3, const char *probe,
     struct err *err)
 {
+	static const struct http_field meta = { REMOTE_PROBE_FIELD, "1" };
 	struct s3_put put = {
 		.key = probe,
 		.body = SPAN_LITERAL("{}"),
 		.content_type = "application/json",
+		.meta = &meta,
+		.meta_count = 1,
 	};
 	enum s3_outcome outcome;
 
@@ -78,7 +81,8 @@ remote_conditional_delete(struct session *s, const struct key *key)
 	    buf_string(&s->prefix), key->account, hex);
 	if (buf_check(&probe, "key", &err) != 0)
 		goto out;
-	honoured = probe_delete(s, s3, buf_string(&probe), &err);
+	honoured = remote_delete_honoured(s, s3, buf_string(&probe),
+	    &err);
 	if (honoured >= 0)
 		memo_set(session_memo(s), MEMO_CONDITIONAL_DELETE,
 		    buf_string(&subject), honoured == 1 ? "yes" : "no");

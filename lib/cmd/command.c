@@ -6,6 +6,7 @@ static const struct command *const commands[] = {
 	&command_fetch,
 	&command_push,
 	&command_invalidate,
+	&command_verify_bucket,
 	&command_doctor,
 	&command_config,
 	&command_completion,

@@ -52,6 +52,7 @@ const struct command *command_find(const char *name);
 extern const struct command command_fetch;
 extern const struct command command_push;
 extern const struct command command_invalidate;
+extern const struct command command_verify_bucket;
 extern const struct command command_doctor;
 extern const struct command command_config;
 extern const struct command command_completion;

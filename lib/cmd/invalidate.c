@@ -1,18 +1,14 @@
 #include "cmd/command.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/limits.h"
-#include "base/printable.h"
 #include "cache/account.h"
 #include "cache/removal.h"
+#include "cmd/confirm.h"
 #include "cmd/report.h"
 #include "cmd/setup.h"
 #include "codec/json.h"
-#include "sys/file.h"
-#include "sys/interrupt.h"
 
 static const enum option_id options[] = {
 	OPTION_MONTH, OPTION_ALL_MONTHS, OPTION_ALL, OPTION_OLDER_THAN,
@@ -111,11 +107,9 @@ must_ask(const struct command_input *input)
 static int
 check_terminal(const struct command_input *input, struct err *err)
 {
-	if (!must_ask(input) || (isatty(input->process->in) &&
-	    isatty(input->process->err)))
+	if (!must_ask(input) || confirm_possible(input, on(input,
+	    OPTION_PURGE) ? "--purge" : "--all-months", err) == 0)
 		return 0;
-	err_set(err, ERR_USAGE, "%s: there is no terminal to ask on",
-	    on(input, OPTION_PURGE) ? "--purge" : "--all-months");
 	err_hint(err, "add --yes when you mean it; --dry-run shows what "
 	    "would go");
 	return -1;
@@ -150,27 +144,6 @@ put_question(const struct removal_request *rq, struct buf *out)
 		buf_addf(out, "%s on this machine", rq->remote ? ", and" :
 		    ",");
 	buf_add_string(out, ".\nGo on? [y/N] ");
-	printable_clean(out->p, out->n, true);
-}
-
-/* The first byte of a line that was typed; '\n' when it is empty or there
- * is none. */
-static char
-read_answer(int fd)
-{
-	char first = '\0', c = '\n';
-	ssize_t n;
-
-	do {
-		n = read(fd, &c, 1);
-		if (n < 0 && errno == EINTR && interrupt_count() == 0)
-			continue;
-		if (n <= 0)
-			return '\n';
-		if (first == '\0')
-			first = c;
-	} while (n < 0 || c != '\n');
-	return first;
 }
 
 static int
@@ -178,25 +151,15 @@ ask(const struct command_input *input, const struct removal_request *rq,
     struct err *err)
 {
 	struct buf text;
-	char answer = '\n';
+	int result;
 
 	if (!must_ask(input))
 		return 0;
 	buf_init(&text, 64 * LIMIT_KIB);
 	put_question(rq, &text);
-	if (buf_check(&text, "the question", err) == 0 && file_write_fd(
-	    input->process->err, buf_view(&text), "stderr", err) == 0)
-		answer = read_answer(input->process->in);
+	result = confirm_ask(input, &text, "nothing was deleted", err);
 	buf_clear(&text);
-	if (err->class != ERR_NONE)
-		return -1;
-	if (interrupt_count() > 0)
-		return err_set(err, interrupt_class(),
-		    "interrupted: nothing was deleted");
-	if (answer != 'y' && answer != 'Y')
-		return err_set(err, ERR_INTERRUPTED,
-		    "not confirmed: nothing was deleted");
-	return 0;
+	return result;
 }
 
 static const char *

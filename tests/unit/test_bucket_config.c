@@ -21,6 +21,9 @@ test_versioning(void)
 		    "</VersioningConfiguration>", BUCKET_CONFIG_SUSPENDED },
 		{ "<VersioningConfiguration><Status>enabled</Status>"
 		    "</VersioningConfiguration>", BUCKET_CONFIG_NEVER },
+		{ "\n <VersioningConfiguration/>\n", BUCKET_CONFIG_NEVER },
+		{ "<GetBucketVersioningResponse><Status>Enabled</Status>"
+		    "</GetBucketVersioningResponse>", BUCKET_CONFIG_ENABLED },
 		{ "<ListBucketResult/>", -1 },
 		{ "", -1 },
 		{ "nonsense", -1 },

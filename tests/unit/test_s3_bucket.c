@@ -31,22 +31,26 @@ test_head(void)
 
 	fake_begin(&f, answers, COUNT(answers));
 	s3 = s3_new(&settings, &f.context, &f.source, &err);
-	is_int(s3_bucket_head(s3, region, &err), S3_OK, "it is there");
+	is_int(s3_bucket_head(s3, false, region, &err), S3_OK, "it is there");
 	is_str(region, "eu-west-1", "region");
 	is_str(f.seen[0].method, "HEAD", "by HEAD");
-	is_int(s3_bucket_head(s3, region, &err), S3_ERROR, "denied");
+	is_int(s3_bucket_head(s3, false, region, &err), S3_ERROR, "denied");
 	is_str(region, "eu-west-1", "the region all the same");
 	is_str(f.seen[2].url, HOST "?list-type=2&max-keys=0",
 	    "asked again for the text");
 	is_str(err.code, "AccessDenied", "code");
 	is_int(err.class, ERR_DENIED, "class");
 	err_clear(&err);
-	is_int(s3_bucket_head(s3, region, &err), S3_ERROR, "missing");
+	is_int(s3_bucket_head(s3, false, region, &err), S3_ERROR, "missing");
 	is_int(err.class, ERR_BUCKET, "class");
 	is_str(region, "", "no region");
 	err_clear(&err);
-	is_int(s3_bucket_head(s3, region, &err), S3_OK, "there");
+	is_int(s3_bucket_head(s3, true, region, &err), S3_OK, "there");
 	is_str(region, "", "what is no region is none");
+	ok(fake_has(&f, 0, "x-amz-expected-bucket-owner", "123456789012"),
+	    "the owner is expected");
+	ok(!fake_has(&f, 4, "x-amz-expected-bucket-owner", NULL),
+	    "or any is welcome");
 	s3_free(s3);
 	fake_end(&f);
 }

@@ -1,0 +1,82 @@
+#ifndef DIAG_POLICY_READ_H
+#define DIAG_POLICY_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "codec/json.h"
+
+/*
+ * Policy documents of other people, read as far as these questions need:
+ * whom a bucket policy lets in, does it insist on TLS, which statement could
+ * have decided about an action (IAM's JSON policy grammar). Conditions are
+ * noticed, not evaluated. Pure; borrows the text.
+ */
+struct policy_read {
+	struct json json;
+	json_value statements;	/* private */
+	size_t count;		/* of statements */
+};
+
+/* -1 with err ERR_DATA when it is no policy document. */
+int policy_read_open(struct policy_read *p, struct span text,
+    struct err *err);
+void policy_read_clear(struct policy_read *p);	/* harmless twice */
+
+/* Does the i-th statement deny? Has it conditions? Its Sid ("" when none)
+ * without escapes; what no Sid can be is "" too. */
+bool policy_read_denies(const struct policy_read *p, size_t i);
+bool policy_read_conditional(const struct policy_read *p, size_t i);
+void policy_read_sid(const struct policy_read *p, size_t i, char sid[128]);
+
+/* Does the i-th statement speak of this action and of this resource (an
+ * ARN)? Wildcards count; a policy variable may be anything. */
+bool policy_read_covers(const struct policy_read *p, size_t i,
+    const char *action, const char *resource);
+
+/*
+ * The k-th principal that the i-th statement names (for identity policies:
+ * none), appended to out: an ARN, an account's twelve digits as
+ * "arn:...:root" stands for them, "*", or "KIND:VALUE" for services and
+ * federations. false at the end.
+ */
+bool policy_read_principal(const struct policy_read *p, size_t i, size_t k,
+    struct buf *out);
+
+/* Is everything but TLS denied to everybody, for the bucket and what lies in
+ * it? bucket: its ARN. */
+bool policy_read_tls_only(const struct policy_read *p, const char *bucket);
+
+/* Whom a bucket policy lets in, each once, in the order of the document. */
+struct policy_read_grant {
+	struct buf principal;	/* as policy_read_principal gives it */
+	bool list, get, put, delete;	/* for its own account's subtree */
+	bool conditional;	/* a statement of these has conditions */
+};
+struct policy_read_grants {
+	struct policy_read_grant *items;
+	size_t count;
+};
+
+/*
+ * bucket: its ARN; tree: the key up to the account ("prefix/cache-v1/"). For
+ * a principal without an account every account's subtree is meant.
+ */
+int policy_read_grants(const struct policy_read *p, const char *bucket,
+    const char *tree, struct policy_read_grants *out, struct err *err);
+void policy_read_grants_clear(struct policy_read_grants *g);
+
+/*
+ * Statements of ours put into a document of others (empty: none): those with
+ * the Sid of one of ours are replaced, and keep the AWS principals that they
+ * named; all others stay as they are. skip: the Sid of a statement of ours
+ * that is not needed, or NULL. *changed: is the result another policy than old?
+ * Appended to out; -1 with err ERR_DATA for a document that is none.
+ */
+int policy_read_merge(struct span old, struct span ours, const char *skip,
+    struct buf *out, bool *changed, struct err *err);
+
+#endif
