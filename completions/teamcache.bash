@@ -78,6 +78,7 @@ _teamcache_value()
 	--request) _teamcache_files "$2" ;;
 	--timestamp) ;;
 	--older-than) ;;
+	--type) ;;
 	--only) ;;
 	--skip) ;;
 	--report) _teamcache_files "$2" ;;
@@ -95,6 +96,7 @@ _teamcache_options()
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all-months --all --older-than --purge --local --remote --dry-run --jobs --yes ;;
 	doctor) printf '%s\n' --only --skip --quick --probe-ce --all-profiles --report --redact ;;
+	config) printf '%s\n' --show-origin --type ;;
 	help) printf '%s\n' --man ;;
 	esac
 }
@@ -103,13 +105,15 @@ _teamcache_options()
 _teamcache_operand()
 {
 	case $1:$2 in
-	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ndoctor\ncompletion\nhelp\nversion' ;;
+	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ndoctor\nconfig\ncompletion\nhelp\nversion' ;;
 	fetch:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:0) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:1) _teamcache_files "$3" ;;
 	invalidate:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
+	config:0) _teamcache_reply "$3" $'get\nset\nunset\nlist\npath\ncheck\ninit' ;;
+	config:*) _teamcache_reply "$3" $'team_cache\nbucket\nregion\nprefix\nttl\nttl_override\nstale_if_error\nfallback\naccount_id\napi\nkms_key_id\nsse\nexpected_bucket_owner\nbucket_profile\nendpoint_url\nlease\nwait\nrefreshed_by\nmax_object_size\nmax_api_requests_per_day\nrefresh_cooldown\ncredential_cache\nstore_max_age\nstore_max_size\ntimeout' ;;
 	completion:0) _teamcache_reply "$3" $'bash\nzsh\nfish' ;;
-	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ndoctor\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
+	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ndoctor\nconfig\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
 	esac
 }
 
