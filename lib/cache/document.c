@@ -234,6 +234,15 @@ is_ours(const struct document_request *rq, struct document_result *out)
 }
 
 static int
+name_object(const struct session *s, struct document_result *out,
+    struct err *err)
+{
+	buf_reset(&out->object);
+	key_object(buf_string(&s->prefix), &out->key, &out->object);
+	return buf_check(&out->object, "key", err);
+}
+
+static int
 share(const struct document_request *rq, struct document_result *out,
     struct err *err)
 {
@@ -247,6 +256,12 @@ share(const struct document_request *rq, struct document_result *out,
 		struct remote_write write = { 0 };
 
 		remote_get(rq->session, &out->key, NULL, &seen);
+		if (rq->month_default && session_month_moved(rq->session,
+		    seen.date, 0, &out->key.month)) {
+			if (name_object(rq->session, out, err) != 0)
+				goto out;
+			continue;
+		}
 		now = seen.date >= 0 ? seen.date : session_now(rq->session);
 		timestamp = rq->timestamp >= 0 ? rq->timestamp : now;
 		if (check_timestamp(timestamp, now, err) != 0 ||
@@ -343,8 +358,7 @@ document_push(const struct document_request *request,
 	if (out->key.account[0] == '\0' &&
 	    account_name(s, out->key.account, err) != 0)
 		return -1;
-	key_object(buf_string(&s->prefix), &out->key, &out->object);
-	if (buf_check(&out->object, "key", err) != 0)
+	if (name_object(s, out, err) != 0)
 		return -1;
 	if (purchase_is_built_in(out->key.type) && !request->local_only &&
 	    account_prove(s, out->key.account, err) != 0)

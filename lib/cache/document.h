@@ -16,6 +16,7 @@
 struct document_request {
 	struct session *session;
 	struct key key;		/* account may be "": it is found out */
+	bool month_default;	/* may follow the server's clock */
 	struct span data;	/* JSON, checked here */
 	int64_t timestamp;	/* seconds, -1: now by the server's clock */
 	int64_t ttl;

@@ -10,10 +10,6 @@
 
 #define FULL_DATA "full-data"
 
-/* When a server's clock differs by more, the default month is looked at
- * again (design section 5). */
-#define CLOCK_DOUBT 300
-
 static const char *const source_names[] = {
 	[SOURCE_NONE] = "none", [SOURCE_LOCAL] = "local",
 	[SOURCE_REMOTE] = "remote", [SOURCE_API] = "api",
@@ -97,21 +93,22 @@ walk_clear(struct walk *w)
 }
 
 static bool
-month_moved(struct walk *w, int64_t date)
+month_moved(struct walk *w, int64_t server)
 {
-	int64_t off = date - session_now(w->s);
-	struct month theirs;
+	return w->rq->month_default && session_month_moved(w->s, server,
+	    w->rq->month_back, &w->r->key.month);
+}
 
-	if (!w->rq->month_default || date < 0 ||
-	    (off <= CLOCK_DOUBT && off >= -CLOCK_DOUBT))
-		return false;
-	theirs = month_of(date);
-	if (month_compare(theirs, w->r->key.month) == 0)
-		return false;
-	log_step(w->s->set.log, "this machine's clock is %lld s off: by S3's "
-	    "clock it is another month", (long long)off);
-	w->r->key.month = theirs;
-	return true;
+/* A copy remembers how wrong our clock was when it was stored. It may be
+ * right by now, so S3 is asked which month it is. */
+static bool
+month_in_doubt(const struct walk *w)
+{
+	struct month month = w->r->key.month;
+
+	return w->rq->month_default && w->use_remote &&
+	    w->asked.has_copy && session_month_moved(w->s,
+	    seek_now(&w->asked), w->rq->month_back, &month);
 }
 
 static enum step
@@ -330,7 +327,7 @@ walk(struct walk *w)
 	enum seek_hit hit = seek_local(&w->asked);
 	enum step step;
 
-	if (hit != SEEK_MISS)
+	if (hit != SEEK_MISS && !month_in_doubt(w))
 		return walk_deliver(w, &w->asked, hit, false);
 	session_deadline(w->s, w->rq->timeout_ms);
 	if (!w->rq->offline &&

@@ -23,7 +23,8 @@ const char *readthrough_source_name(enum readthrough_source source);
 /* What is asked for. */
 struct readthrough_request {
 	struct key key;		/* account may be "": it is found out */
-	bool month_default;	/* may follow the server's clock */
+	bool month_default;	/* may follow the server's clock, */
+	int month_back;		/* so many months behind it */
 	bool one_of_all;	/* --all: "no forecast yet" is no error */
 	const struct config_type *definition;	/* custom type, or NULL */
 	struct span request_text;	/* --request, or empty */

@@ -160,42 +160,12 @@ session_memo(struct session *s)
 	return &s->memo;
 }
 
-int64_t
-session_now(const struct session *s)
-{
-	return clock_wall_seconds(s->set.clock);
-}
-
-int64_t
-session_server_now(const struct session *s)
-{
-	if (s->command_start < 0)
-		return session_now(s);
-	return s->command_start +
-	    (clock_elapsed_ms(s->set.clock) - s->started_ms) / 1000;
-}
-
 void
 session_deadline(struct session *s, int64_t timeout_ms)
 {
 	s->tidying = false;
 	s->call.deadline_ms = num_add_held(
 	    clock_elapsed_ms(s->set.clock), timeout_ms);
-}
-
-/*
- * --refresh asks for a purchase begun after the command's start, on the
- * server's clock: ours may be wrong by hours.
- */
-void
-session_saw_date(struct session *s, int64_t date)
-{
-	int64_t run;
-
-	if (date < 0 || s->command_start >= 0)
-		return;
-	run = clock_elapsed_ms(s->set.clock) - s->started_ms;
-	s->command_start = date - run / 1000;
 }
 
 /*

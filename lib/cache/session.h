@@ -10,6 +10,7 @@
 #include "aws/s3.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/month.h"
 #include "cache/config.h"
 #include "cache/local.h"
 #include "cache/memo.h"
@@ -166,6 +167,15 @@ int64_t session_server_now(const struct session *s);
 
 /* Told of the Date of each S3 answer: fixes command_start at the first. */
 void session_saw_date(struct session *s, int64_t date);
+
+/*
+ * When a server's clock differs from ours by more than 5 min, the default
+ * month, or the one so many months before it, is computed again (design
+ * section 5): true, with *month replaced, when it is another one. server: its
+ * time, -1 unknown.
+ */
+bool session_month_moved(const struct session *s, int64_t server, int back,
+    struct month *month);
 
 /* "" when the keys came from the environment, else the profile's name. */
 const char *session_profile_name(const struct session *s);

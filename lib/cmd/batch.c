@@ -115,6 +115,7 @@ read_item(struct worker *w, const struct batch_item *item)
 	enter_profile(w, item->profile);
 	memset(&rq.key, 0, sizeof rq.key);
 	rq.key.month = item->month;
+	rq.month_back = item->back;
 	memcpy(rq.key.type, item->type, strlen(item->type) + 1);
 	rq.definition = config_type(b->profiles[item->profile].config,
 	    item->type);

@@ -26,6 +26,7 @@ struct batch_profile {
 struct batch_item {
 	size_t profile;		/* index */
 	struct month month;
+	int back;		/* months before the one asked for */
 	const char *type;
 	/* set by batch_run, for visit */
 	struct readthrough_result *result;

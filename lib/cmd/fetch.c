@@ -235,6 +235,7 @@ make_items(struct plan *p, struct month month, size_t months,
 				b->items[n].profile = i;
 				b->items[n].month = month_add(month,
 				    -(int)j);
+				b->items[n].back = (int)j;
 				b->items[n].type = p->types[k];
 			}
 	return 0;
@@ -262,7 +263,7 @@ make_plan(struct plan *p, struct err *err)
 	for (i = 0; i < p->batch.profile_count; i++) {
 		p->profiles[i].config = p->setups[i].config;
 		p->profiles[i].settings = p->setups[i].settings;
-		fill_request(p, &p->setups[i], by_default && months == 1,
+		fill_request(p, &p->setups[i], by_default,
 		    &p->profiles[i].request);
 	}
 	p->batch.profiles = p->profiles;

@@ -52,6 +52,7 @@ plan(const struct command_input *input, const struct setup *setup,
 	if (setup_month(setup, input, &month, &by_default, err) != 0)
 		return -1;
 	rq->key.month = month;
+	rq->month_default = by_default;
 	memcpy(rq->key.type, type, strlen(type) + 1);
 	rq->timestamp = option_number(o, OPTION_TIMESTAMP);
 	rq->ttl = setup_ttl(setup);

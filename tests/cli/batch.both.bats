@@ -72,6 +72,80 @@ two_profiles() {
 	[ "$(find "$HOME/out" -type f | wc -l)" -eq 2 ]
 }
 
+@test "the worst status of a batch is its own, and each entry has its own" {
+	tc push old - --timestamp "$(date -u -d '-3 hours' +%Y-%m-%dT%H:%M:%SZ)" <<<'[1]'
+	tc push new - <<<'[2]'
+	printf '["%03000d"]' 0 | tc push huge -
+	new_machine
+	tc fetch new old --account "$ACCOUNT" --json
+	assert_status 9
+	assert_json '[.entries[].error.class] == [null, "stale"] and .exit_status == 9'
+	tc fetch old unknown new --account "$ACCOUNT" --json
+	assert_status 3
+	assert_json '[.entries[].error.class] == ["stale", "no-data", null]'
+	new_machine
+	TEAMCACHE_MAX_OBJECT_SIZE=2000 tc fetch unknown huge old new \
+		--account "$ACCOUNT" --json
+	assert_status 8
+	assert_json '[.entries[].error.class] == ["no-data", "data", "stale", null]'
+}
+
+@test "-o DIR/: a file each, and that of a failing entry is left alone" {
+	tc push one - <<<'[1]'
+	mkdir "$HOME/out"
+	kept=$HOME/out/$ACCOUNT-$THIS_MONTH-unknown.json
+	echo before >"$kept"
+	tc fetch one unknown --account "$ACCOUNT" -o "$HOME/out/"
+	assert_status 3
+	assert_output ""
+	[ "$(cat "$kept")" = before ]
+	[ "$(cat "$HOME/out/$ACCOUNT-$THIS_MONTH-one.json")" = '[1]' ]
+	[ "$(find "$HOME/out" -type f | wc -l)" -eq 2 ]
+	tc fetch one --account "$ACCOUNT" -o "$HOME/none/"
+	assert_status 2
+}
+
+# stderr_at_terminal ARGUMENT...: what a terminal as stderr would show.
+stderr_at_terminal() {
+	cat >"$HOME/terminal.py" <<-'PY'
+		import os, subprocess, sys
+		ours, theirs = os.openpty()
+		child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL,
+		                         stdout=subprocess.DEVNULL, stderr=theirs)
+		os.close(theirs)
+		seen = b""
+		while True:
+		    try:
+		        piece = os.read(ours, 4096)
+		    except OSError:
+		        break
+		    if not piece:
+		        break
+		    seen += piece
+		sys.stdout.buffer.write(seen)
+		sys.stdout.flush()
+		sys.exit(child.wait())
+	PY
+	run_product "$TC_PYTHON" "$HOME/terminal.py" "$TC_BIN" "$@"
+}
+
+@test "progress goes to a terminal, of more than one entry, and is taken away" {
+	tc push one - <<<'[1]'
+	tc push two - <<<'[2]'
+	stderr_at_terminal fetch one two --account "$ACCOUNT"
+	assert_status 0
+	assert_output_has "teamcache: 1 of 2"
+	[[ $output == *$'\r\033[K' ]]
+	for arguments in "one" "one two -q"; do
+		# shellcheck disable=SC2086 # several words are meant
+		stderr_at_terminal fetch $arguments --account "$ACCOUNT"
+		assert_status 0
+		assert_output ""
+	done
+	tc fetch one two --account "$ACCOUNT"
+	assert_stderr_empty
+}
+
 @test "what does not go together is a usage error" {
 	two_profiles
 	tc fetch --profile one --profile two --account 123456789012

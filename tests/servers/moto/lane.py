@@ -18,7 +18,8 @@ DEFAULT_SETTINGS = {
     "enforce": True,
     # If-Match and If-None-Match of writes are overlooked.
     "ignore_conditions": False,
-    # The server's whole clock: Date, the skew it accepts, "today".
+    # The server's whole clock: Date, Last-Modified, the skew it accepts,
+    # "today".
     "date_offset_seconds": 0,
     # Cost Explorer: groups a page (0: one page), how long it takes, how many
     # services there are, another number for other amounts.

@@ -5,9 +5,11 @@ apply() changes moto's classes in this process:
   - unsigned requests are refused properly; AssumeRoleWithWebIdentity needs
     no signature, as on AWS
   - iam:SimulatePrincipalPolicy, over moto's own policy engine
+  - objects are as old as the lane's clock says
   - Cost Explorer's two questions are answered by cost_explorer.py
 """
 
+import datetime
 import json
 import time
 
@@ -27,6 +29,7 @@ from moto.iam.access_control import (
 from moto.iam.models import iam_backends
 from moto.iam.responses import IamResponse
 from moto.s3.exceptions import S3AccessDeniedError
+from moto.s3.models import FakeKey
 
 UNSIGNED_ACTIONS = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
 
@@ -34,6 +37,7 @@ UNSIGNED_ACTIONS = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
 def apply():
     moto_settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     patch_authorisation()
+    patch_last_modified()
     IamResponse.simulate_principal_policy = simulate_principal_policy
     CostExplorerResponse.get_cost_and_usage = asking(
         cost_explorer.cost_and_usage
@@ -41,6 +45,20 @@ def apply():
     CostExplorerResponse.get_cost_forecast = asking(
         cost_explorer.cost_forecast
     )
+
+
+def patch_last_modified():
+    initialise = FakeKey.__init__
+
+    def by_the_lane(self, *args, **kwargs):
+        initialise(self, *args, **kwargs)
+        self.last_modified += datetime.timedelta(
+            seconds=float(
+                aws_request.current().lane.settings["date_offset_seconds"]
+            )
+        )
+
+    FakeKey.__init__ = by_the_lane
 
 
 def patch_authorisation():
