@@ -122,6 +122,7 @@ no_keys(struct exam *e, struct check_result *r, struct err *err)
 	struct profile_value role = profile_get(e->s->files,
 	    e->s->set.profile, "role_arn", NULL);
 	const char *hint = e->credentials.hint;
+	const char *claims = strstr(hint, "the token says: ");
 	const char *role_set = e->s->set.profile_option ? NULL :
 	    env_value(e->s->set.env, "AWS_ROLE_ARN");
 	struct exam_refusal refusal = {
@@ -134,7 +135,9 @@ no_keys(struct exam *e, struct check_result *r, struct err *err)
 		refusal.action = NULL;
 	result = exam_refused(e, &refusal, r, err);
 	/* The provider's own advice names the exact command. */
-	if (hint[0] != '\0' && !r->denial.given)
+	if (claims != NULL && r->fix.text.n > 0)
+		buf_addf(&r->fix.text, "; %s", claims);
+	else if (hint[0] != '\0' && !r->denial.given)
 		check_fix(r, "%.*s", hint_length(hint), hint);
 	else if (hint[0] != '\0')
 		check_detail(r, "%s", hint);

@@ -170,6 +170,26 @@ explain() {
 	assert_json '.checks[0].fix.command | test("put-user-policy --user-name ci ")'
 }
 
+@test "a job's token that the role does not trust: its claims, and the policy" {
+	local claims='{"iss":"https://token.example","aud":"sts.amazonaws.com","sub":"repo:acme/costs:environment:prod","exp":1893456000}'
+	local jwt
+	jwt=eyJhbGciOiJSUzI1NiJ9.$(base64 -w 0 <<<"$claims" | tr '/+' '_-' | tr -d =).c2lnbmF0dXJl
+	echo "$jwt" >"$HOME/token"
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	export AWS_WEB_IDENTITY_TOKEN_FILE=$HOME/token
+	export AWS_ROLE_ARN=arn:aws:iam::$ACCOUNT:role/ci/build
+	ce_fault '{"operation":"AssumeRoleWithWebIdentity","status":403,"headers":{"x-amzn-requestid":"R9"},"body":"<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message></Error></ErrorResponse>"}'
+	tc doctor --only credentials,clock --json
+	assert_status 10
+	assert_json '.checks[0].summary | test("trust policy does not match")'
+	assert_json '.checks[0].fix.text | test("StringLike.*repo:acme/costs:environment:prod")'
+	assert_json '.checks[0].fix.policy.Statement[0] |
+		.Principal.Federated == "arn:aws:iam::123456789012:oidc-provider/token.example" and
+		.Condition.StringEquals["token.example:sub"] == "repo:acme/costs:environment:prod"'
+	assert_json '.checks[0].fix.command | test("update-assume-role-policy --role-name build ")'
+	run ! grep -F "${jwt%.*}" "$TC_STDOUT" "$TC_STDERR"
+}
+
 @test "keys of the environment win over AWS_PROFILE: said" {
 	AWS_PROFILE=prod tc doctor --only environment
 	assert_status 0
