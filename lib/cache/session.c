@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aws/call_settings.h"
+#include "aws/region.h"
 #include "aws/sts.h"
 #include "base/app.h"
 #include "base/limits.h"
@@ -313,6 +314,30 @@ region_found(void *state, const char *region)
 	buf_clear(&subject);
 }
 
+/* AWS's general setting, else where the keys' source runs. */
+static const char *
+region_of(struct session *s, struct chain *chain)
+{
+	const char *region = region_named(s->set.env, s->files,
+	    s->set.profile);
+	struct err later = { 0 };
+	const struct keys *keys;
+
+	if (chain == NULL)
+		chain = s->chain;
+	if (region != NULL || chain == NULL)
+		return region;
+	/* What is wrong with the keys is said when they are to sign. */
+	return chain_keys(chain, false, &keys, &later) == 0 ?
+	    chain_region(chain) : NULL;
+}
+
+const char *
+session_region(struct session *s)
+{
+	return region_of(s, NULL);
+}
+
 /*
  * The bucket's region: settings, then what an earlier run found out, then
  * AWS's general setting as the place where the discovery starts (a wrong
@@ -334,14 +359,7 @@ bucket_region(struct session *s)
 	    endpoint_region_valid(s->region_hint))
 		region = s->region_hint;
 	buf_clear(&subject);
-	if (region == NULL)
-		region = env_value(s->set.env, "AWS_REGION");
-	if (region == NULL)
-		region = env_value(s->set.env, "AWS_DEFAULT_REGION");
-	if (region == NULL)
-		region = profile_get(s->files, s->set.profile, "region",
-		    NULL).text;
-	return region;
+	return region != NULL ? region : region_of(s, s->bucket_chain);
 }
 
 static int
@@ -431,17 +449,11 @@ int
 session_endpoint(struct session *s, enum endpoint_service service,
     struct endpoint *out, struct err *err)
 {
-	const char *region = env_value(s->set.env, "AWS_REGION");
 	const char *configured = endpoint_configured(service, NULL,
 	    s->set.env, s->files, s->set.profile, &s->endpoints);
 
-	if (region == NULL)
-		region = env_value(s->set.env, "AWS_DEFAULT_REGION");
-	if (region == NULL)
-		region = profile_get(s->files, s->set.profile, "region",
-		    NULL).text;
-	if (endpoint_resolve(service, region, configured, &s->endpoints, out,
-	    err) != 0)
+	if (endpoint_resolve(service, session_region(s), configured,
+	    &s->endpoints, out, err) != 0)
 		return -1;
 	warn_plain(s, configured);
 	return 0;

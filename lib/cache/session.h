@@ -142,6 +142,13 @@ void session_tell_gate(struct session *s);
  */
 void session_clean_up(struct session *s);
 
+/*
+ * The region that applies to all of AWS: AWS_REGION, AWS_DEFAULT_REGION, the
+ * profile's, where EC2's metadata service says that we run (only once there
+ * is a network and it gives the keys, which are resolved for it). NULL: none.
+ */
+const char *session_region(struct session *s);
+
 /* Cost Explorer's, STS's endpoint. */
 int session_endpoint(struct session *s, enum endpoint_service service,
     struct endpoint *out, struct err *err);

@@ -15,19 +15,6 @@ static const char *const result_names[] = {
 	[CHAIN_FAILED] = "failed",
 };
 
-static const char *
-region_of(const struct session *s)
-{
-	const char *region = env_value(s->set.env, "AWS_REGION");
-
-	if (region == NULL)
-		region = env_value(s->set.env, "AWS_DEFAULT_REGION");
-	if (region == NULL)
-		region = profile_get(s->files, s->set.profile, "region",
-		    NULL).text;
-	return region;
-}
-
 static void
 put_trace(struct json_writer *w, const struct doctor_patient *p)
 {
@@ -70,7 +57,7 @@ put_keys(struct json_writer *w, const struct doctor_patient *p)
 	json_member_string(w, "account_id", k == NULL || p->masked ||
 	    k->account_id[0] == '\0' ? NULL : k->account_id);
 	json_member_string(w, "region", p->exam == NULL ? NULL :
-	    region_of(p->exam->s));
+	    session_region(p->exam->s));
 }
 
 void

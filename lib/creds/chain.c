@@ -25,6 +25,7 @@ struct chain {
 	struct step steps[PROVIDER_TABLE_ROWS];
 	size_t step_count;
 	const char *provider;		/* "" before */
+	char region[sizeof ((struct provider_input *)0)->region];
 	struct keys keys;
 	const char *advice;		/* of the last resolution, or NULL */
 	struct err failure;		/* of the last resolution */
@@ -161,6 +162,8 @@ resolve(struct chain *chain, const struct chain_settings *set,
 			return -1;
 		if (outcome == PROVIDER_KEYS) {
 			chain->provider = provider->name;
+			memcpy(chain->region, input.region,
+			    sizeof chain->region);
 			return 0;
 		}
 	}
@@ -285,6 +288,12 @@ const char *
 chain_provider(const struct chain *chain)
 {
 	return chain->provider;
+}
+
+const char *
+chain_region(const struct chain *chain)
+{
+	return chain->region[0] != '\0' ? chain->region : NULL;
 }
 
 size_t

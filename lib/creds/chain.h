@@ -70,6 +70,10 @@ struct keys_source chain_source(struct chain *chain);
  * either file), ...; "" before. */
 const char *chain_provider(const struct chain *chain);
 
+/* Where the keys' source says that it runs, when no variable and no profile
+ * names a region; NULL: not known. Borrowed until the next resolution. */
+const char *chain_region(const struct chain *chain);
+
 enum chain_result { CHAIN_SKIPPED, CHAIN_USED, CHAIN_FAILED };
 
 struct chain_step {

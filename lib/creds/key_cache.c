@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/endpoint.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "codec/hash.h"
@@ -29,6 +30,7 @@ struct visit {
 	const struct key_cache_request *request;
 	char path[sizeof FOLDER + HASH_SHA256_HEX];
 	struct keys kept;	/* of the file; no id: a miss */
+	char region[sizeof ((struct provider_input *)0)->region];
 };
 
 bool
@@ -108,6 +110,17 @@ read_json(const struct json *j, struct keys *keys)
 	return sound;
 }
 
+/* Where the source of the keys ran, which was not asked this time. */
+static void
+read_region(const struct json *j, char region[])
+{
+	const size_t room = sizeof ((struct visit *)0)->region;
+
+	if (!json_string_copy(j, json_member(j, 0, "region"), region, room) ||
+	    !endpoint_region_valid(region))
+		region[0] = '\0';
+}
+
 /* What is in the file, into v->kept, unless it has been rejected. */
 static void
 look(struct visit *v)
@@ -125,6 +138,8 @@ look(struct visit *v)
 	    !read_json(&j, &v->kept) || (rejected != NULL &&
 	    strcmp(v->kept.access_key_id, rejected) == 0))
 		keys_clear(&v->kept);
+	else
+		read_region(&j, v->region);
 	json_clear(&j);
 	buf_clear(&text);
 }
@@ -145,6 +160,7 @@ use(struct visit *v, struct keys *keys)
 	date_format_rfc3339(v->kept.expires_at, when);
 	provider_say(v->input, "from the credential cache, until %s", when);
 	keys_clear(keys);
+	memcpy(v->input->region, v->region, sizeof v->region);
 	*keys = v->kept;
 	memset(&v->kept, 0, sizeof v->kept);
 }
@@ -190,6 +206,7 @@ keep(struct visit *v, const struct keys *keys)
 	json_put_span(&w, secret_reveal(&keys->session_token));
 	json_member_string(&w, "expires_at", when);
 	json_member_string(&w, "account_id", keys->account_id);
+	json_member_string(&w, "region", v->input->region);
 	json_close_object(&w);
 	buf_add_char(&text, '\n');
 	content = buf_view(&text);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/region.h"
 #include "base/printable.h"
 
 enum provider_outcome
@@ -32,17 +33,14 @@ region_of(const struct provider_input *input)
 {
 	const struct chain_settings *set = input->settings;
 	const struct provider_link *link = input->link;
-	const char *region = env_value(set->env, "AWS_REGION");
+	const char *region = region_named(set->env, set->files,
+	    set->profile);
 
-	if (region == NULL)
-		region = env_value(set->env, "AWS_DEFAULT_REGION");
-	if (region == NULL)
-		region = profile_get(set->files, set->profile, "region",
-		    NULL).text;
 	for (; region == NULL && link != NULL; link = link->parent)
 		region = profile_get(set->files, link->profile, "region",
 		    NULL).text;
-	return region;
+	return region == NULL && input->region[0] != '\0' ? input->region :
+	    region;
 }
 
 int

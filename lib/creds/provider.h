@@ -21,6 +21,8 @@ struct provider_input {
 	const struct provider_link *link;	/* NULL: not a source profile */
 	const char *advice;	/* for the error when nobody has keys; static;
 				   NULL: none */
+	char region[64];	/* where the source of the keys says that it
+				   runs, if nobody named a region; else "" */
 	char reason[512];	/* filled for every outcome */
 };
 
@@ -77,7 +79,8 @@ enum provider_outcome provider_say(struct provider_input *input,
 
 /*
  * Where a service is asked for keys. region NULL: AWS_REGION,
- * AWS_DEFAULT_REGION, the profile's, then that of the profile that names it.
+ * AWS_DEFAULT_REGION, the profile's, that of the profile that names it, the
+ * input's.
  * ERR_USAGE for a bad endpoint or region.
  */
 int provider_endpoint(const struct provider_input *input,

@@ -101,6 +101,10 @@ fetch(void *state, struct keys *keys, struct err *err)
 	/* Nobody is asked for a code that nothing could be done with. */
 	if (source.get(source.state, false, &first, err) != 0)
 		goto out;
+	/* Only now it may be known where this instance is. */
+	if (provider_endpoint(a->input, ENDPOINT_STS, NULL, &a->endpoint,
+	    err) != 0)
+		goto out;
 	if (a->role.mfa_serial != NULL) {
 		if (mfa_code(a->input, a->role.mfa_serial, &code, err) != 0)
 			goto out;

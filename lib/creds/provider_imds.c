@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "aws/endpoint.h"
 #include "aws/errors.h"
+#include "aws/region.h"
 #include "base/limits.h"
 #include "base/secret.h"
 #include "codec/json.h"
@@ -149,7 +151,7 @@ get(struct imds *s, const char *path, const char *what, struct err *err)
 	if (s->response.status == 401 && !secret_present(&s->token))
 		return provider_say(s->input, "%s: status 401: it insists on "
 		    "version 2", what);
-	if (s->response.status == 404)
+	if (s->response.status == 404 && span_starts(span_of(path), ROLES))
 		return provider_say(s->input, "%s: status 404: there is no "
 		    "instance profile", what);
 	return provider_say(s->input, "%s: status %d", what,
@@ -248,6 +250,45 @@ read_keys(struct imds *s, struct keys *keys, struct err *err)
 	return refusal(s->input, err);
 }
 
+/*
+ * Where nobody names a region, this instance's is the one, as in most SDKs:
+ * in another partition nothing works without. The keys do without it.
+ */
+static enum provider_outcome
+find_region(struct imds *s, struct err *err)
+{
+	struct provider_input *input = s->input;
+	const struct chain_settings *set = input->settings;
+	const struct provider_link *link = input->link;
+	const char *profile = set->profile;
+	struct span text;
+
+	for (; link != NULL; link = link->parent)
+		profile = link->profile;
+	if (region_named(set->env, set->files, profile) != NULL)
+		return PROVIDER_KEYS;
+	switch (get(s, "/latest/meta-data/placement/region", "the region",
+	    err)) {
+	case PROVIDER_FAILED:
+		return PROVIDER_FAILED;
+	case PROVIDER_PASSED:
+		return PROVIDER_KEYS;
+	case PROVIDER_KEYS:
+		break;
+	}
+	text = span_trim(buf_view(&s->response.body));
+	if (text.n >= sizeof input->region ||
+	    memchr(text.p, '\0', text.n) != NULL)
+		return PROVIDER_KEYS;
+	memcpy(input->region, text.p, text.n);
+	input->region[text.n] = '\0';
+	if (endpoint_region_valid(input->region))
+		provider_say(input, "region '%s'", input->region);
+	else
+		input->region[0] = '\0';
+	return PROVIDER_KEYS;
+}
+
 static enum provider_outcome
 run(struct imds *s, struct keys *keys, struct err *err)
 {
@@ -265,6 +306,8 @@ run(struct imds *s, struct keys *keys, struct err *err)
 		outcome = get(s, buf_string(&path), "its keys", err);
 	if (outcome == PROVIDER_KEYS)
 		outcome = read_keys(s, keys, err);
+	if (outcome == PROVIDER_KEYS)
+		outcome = find_region(s, err);
 	buf_clear(&path);
 	return outcome;
 }

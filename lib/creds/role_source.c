@@ -221,6 +221,7 @@ ask(const struct role_source *s, const struct provider *provider,
 	};
 	enum provider_outcome outcome = provider->resolve(&input, keys, err);
 
+	memcpy(s->input->region, input.region, sizeof input.region);
 	if (outcome != PROVIDER_PASSED)
 		provider_say(s->input, "%s '%s' by %s: %s",
 		    s->provider == NULL ? "source_profile" :

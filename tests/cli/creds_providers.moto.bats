@@ -482,6 +482,51 @@ use_imds() {
 	assert_works
 }
 
+@test "imds: where nobody names a region, it is the instance's" {
+	use_imds
+	scenario '{region: "ap-south-1"}'
+	tc doctor --only credentials --json
+	assert_status 0
+	assert_json '.credentials.region == "ap-south-1"'
+	assert_count 1 givers_saw /latest/meta-data/placement/region 200
+	assert_works
+	AWS_REGION=eu-west-1 tc doctor --only credentials --json
+	assert_json '.credentials.region == "eu-west-1"'
+	assert_count 2 givers_saw /latest/meta-data/placement/region
+	# Without it too: it is not what is needed.
+	scenario
+	tc doctor --only credentials --json
+	assert_status 0
+	assert_json '.credentials.region == null'
+	# And for a role that is assumed with the instance's keys.
+	scenario '{region: "ap-south-1"}'
+	profile_file <<-EOF
+		[default]
+		role_arn = arn:aws:iam::$ACCOUNT:role/none
+		credential_source = Ec2InstanceMetadata
+	EOF
+	tc doctor --only credentials --json
+	assert_status 0
+	assert_json '.credentials.source == "assume-role" and
+		.credentials.region == "ap-south-1"'
+	[ "$(jq -rs '[.[] | select(.operation == "AssumeRole") | .access_key] |
+		join(" ")' "$AWS_LOG")" = "$KEY" ]
+}
+
+@test "a role by the keys of a container" {
+	use_container
+	profile_file <<-EOF
+		[default]
+		role_arn = arn:aws:iam::$ACCOUNT:role/none
+		credential_source = EcsContainer
+	EOF
+	tc doctor --only credentials --json
+	assert_status 0
+	assert_json '.credentials.source == "assume-role"'
+	[ "$(jq -rs '[.[] | select(.operation == "AssumeRole") | .access_key] |
+		join(" ")' "$AWS_LOG")" = "$KEY" ]
+}
+
 @test "imds: a session that has run out is replaced" {
 	use_imds
 	scenario '{answers: {"GET /latest/meta-data/iam/security-credentials/":

@@ -259,6 +259,21 @@ hosts() {
 	[[ $(hosts) != *evil* ]]
 }
 
+@test "on EC2 the search for the bucket begins in the instance's region" {
+	local givers=$BATS_TEST_TMPDIR/givers url
+	aws_here
+	fault "$ABSENT"
+	mkdir "$givers"
+	jq -n '{keys: {id: "ASIA1", secret: "s", token: "t"}, region: "us-west-2"}' \
+		>"$givers/scenario.json"
+	url=$("$SERVERS/credentials/start" "$givers" --owner $$)
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_EC2_METADATA_DISABLED
+	AWS_EC2_METADATA_SERVICE_ENDPOINT=${url#*=} look anchored
+	"$SERVERS/credentials/stop" "$givers"
+	assert_status 3
+	[ "$(hosts)" = "$BUCKET.s3.us-west-2.amazonaws.com " ]
+}
+
 @test "a region found at a configured endpoint is remembered too" {
 	local how
 	for how in moved malformed; do

@@ -264,6 +264,7 @@ test_instance_source(void)
 		{ 200, NULL, "{\"Code\":\"Success\",\"AccessKeyId\":"
 		    "\"ASIAINSTANCE\",\"SecretAccessKey\":\"s\",\"Token\":"
 		    "\"t\",\"Expiration\":\"" STS_HOUR "\"}", 0, false, 0 },
+		{ 200, NULL, "cn-north-1", 0, false, 0 },
 		STS_ANSWER(200, STS_ROLE("ASIA1")),
 	};
 	static const struct fake_answer nobody[] = {
@@ -273,9 +274,19 @@ test_instance_source(void)
 	    "credential_source = Ec2InstanceMetadata\n";
 
 	world_set(&w, config, NULL, "p", answers, COUNT(answers));
+	w.settings.state = &w.state;
+	w.settings.disk_cache = true;
 	is_int(resolve(), PROVIDER_KEYS, "the instance %s", w.err.message);
-	has_str(w.fake.seen[3].fields, "Credential=ASIAINSTANCE/",
+	has_str(w.fake.seen[4].fields, "Credential=ASIAINSTANCE/",
 	    "its keys");
+	is_str(w.fake.seen[4].url,
+	    "https://sts.cn-north-1.amazonaws.com.cn/",
+	    "in its region, which nobody else names");
+	is_str(w.input.region, "cn-north-1", "which is passed on");
+	w.input.region[0] = '\0';
+	is_int(resolve(), PROVIDER_KEYS, "from the cache");
+	is_int(w.fake.used, 5, "nobody is asked");
+	is_str(w.input.region, "cn-north-1", "the region too");
 	world_set(&w, config, NULL, "p", nobody, 1);
 	is_int(resolve(), PROVIDER_FAILED, "no instance");
 	has_str(w.err.message, "credential_source 'Ec2InstanceMetadata' ('",

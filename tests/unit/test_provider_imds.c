@@ -107,7 +107,8 @@ test_rows(void)
 	size_t i;
 
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		const char *variables[] = { rows[i].variable, NULL };
+		const char *variables[] = { "AWS_REGION=eu-west-1",
+		    rows[i].variable, NULL };
 
 		fake_provider_set(&f, rows[i].config, variables,
 		    rows[i].answers, 6);
@@ -141,7 +142,7 @@ test_requests(void)
 	    200, .body = "a+b/c\r\nother" }, OK_KEYS };
 	static const char paths[] = "http://[fd00:ec2::254]/latest/meta-data"
 	    "/iam/security-credentials/";
-	const char *variables[] = {
+	const char *variables[] = { "AWS_DEFAULT_REGION=eu-west-1",
 	    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=IPv6",
 	    "http_proxy=http://127.0.0.1:9", NULL };
 	size_t i;
@@ -196,6 +197,54 @@ test_expired(void)
 	has_str(f.input.reason, "used all the same", "it is said");
 }
 
+/* Only where nobody else says where we are; and the keys do without it. */
+static void
+test_region(void)
+{
+	static const struct {
+		const char *name;
+		const char *config;
+		const char *variable;
+		struct fake_answer answer;
+		const char *region;
+		size_t requests;
+	} places[] = {
+		{ "nobody says it", NULL, "X=", { .status = 200,
+		    .body = "cn-north-1\n" }, "cn-north-1", 4 },
+		{ "a variable does", NULL, "AWS_REGION=x", { 0 }, "", 3 },
+		{ "the older one does", NULL, "AWS_DEFAULT_REGION=x", { 0 },
+		    "", 3 },
+		{ "the profile does", "[profile p]\nregion = x\n", "X=",
+		    { 0 }, "", 3 },
+		{ "it is not told", NULL, "X=", { .status = 404 }, "", 4 },
+		{ "it fails", NULL, "X=", { .fault = HTTP_TIMEOUT }, "", 4 },
+		{ "no region", NULL, "X=", { .status = 200,
+		    .body = "<html>" }, "", 4 },
+		{ "a long one", NULL, "X=", { .status = 200, .body =
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaaaaaaaa" }, "", 4 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof places / sizeof places[0]; i++) {
+		const char *variables[] = { places[i].variable, NULL };
+		const struct fake_answer answers[] = { OK_TOKEN, OK_ROLE,
+		    OK_KEYS, places[i].answer };
+
+		fake_provider_set(&f, places[i].config, variables, answers, 4);
+		is_int(fake_provider_call(&f, &provider_imds), PROVIDER_KEYS,
+		    "region: %s", places[i].name);
+		is_str(f.input.region, places[i].region, "it is found or not");
+		is_uint(f.aws.used, places[i].requests, "its requests");
+		if (places[i].requests == 4)
+			is_str(f.aws.seen[3].url, "http://169.254.169.254"
+			    "/latest/meta-data/placement/region",
+			    "where it stands");
+		ok(strstr(f.input.reason, "instance profile") == NULL,
+		    "nothing wrong is said: %s", f.input.reason);
+	}
+}
+
 static void
 test_without_network(void)
 {
@@ -225,6 +274,7 @@ main(void)
 	test_requests();
 	test_version_1();
 	test_expired();
+	test_region();
 	test_without_network();
 	test_interrupt();
 	fake_provider_end(&f);

@@ -10,6 +10,7 @@ DIR/scenario.json says how it behaves; it is read at each request:
   imds            "v2" (default), "v1" (knows no sessions), "v2-only" (no session
                   is given, version 1 refused), "hop-limit" (a session's answer
                   never arrives), "no-role", "untrusted", "expired"
+  region          where the instance is; null: not told
   authorization   what a container must send; null: nothing
   sso             {"bearer", "account", "role", "client", "secret", "refresh"}
   login           {"client", "refresh"}
@@ -39,6 +40,7 @@ import p256  # noqa: E402
 from request_log import RequestLog  # noqa: E402
 
 ROLES = "/latest/meta-data/iam/security-credentials/"
+PLACEMENT = "/latest/meta-data/placement/region"
 IDENTITY = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
 <GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/r/s</Arn>
 <UserId>AROA:s</UserId><Account>123456789012</Account></GetCallerIdentityResult>
@@ -130,6 +132,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.imds_session()
         if path.startswith(ROLES):
             return self.imds(path[len(ROLES):])
+        if path == PLACEMENT:
+            return self.imds_region()
         if path.startswith(("/v1/credentials", "/v2/credentials")):
             return self.container()
         if path.endswith("/federation/credentials"):
@@ -172,12 +176,21 @@ class Handler(BaseHTTPRequestHandler):
         self.state.sessions.add(session)
         return 200, session, {"x-aws-ec2-metadata-token-ttl-seconds": "21600"}
 
+    def may_read(self):
+        session = self.headers.get("x-aws-ec2-metadata-token")
+        if session is None:
+            return self.scenario.get("imds", "v2") in ("v1", "hop-limit")
+        return session in self.state.sessions
+
+    def imds_region(self):
+        region = self.scenario.get("region")
+        if not self.may_read():
+            return 401, "", {}
+        return (200, region, {"content-type": "text/plain"}) if region else (404, "", {})
+
     def imds(self, role):
         mode = self.scenario.get("imds", "v2")
-        session = self.headers.get("x-aws-ec2-metadata-token")
-        if session is None and mode not in ("v1", "hop-limit"):
-            return 401, "", {}
-        if session is not None and session not in self.state.sessions:
+        if not self.may_read():
             return 401, "", {}
         if mode == "no-role":
             return 404, "<html>404 - Not Found</html>", {}
