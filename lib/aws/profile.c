@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aws/expand.h"
+#include "aws/profile_rows.h"
 #include "aws/section.h"
 #include "base/limits.h"
 #include "base/num.h"
@@ -13,31 +14,22 @@
 
 /*
  * Texts are offsets into arena while it grows and pointers into it once both
- * files are in (settle): an arena that may move holds no pointers.
+ * files are in (settle): what points into an arena that moves is lost.
  */
-struct text {
-	size_t at;
-	const char *p;
-};
-
 struct section {
 	enum section_kind kind;
-	struct text name;	/* ignored ones: what the brackets hold */
+	size_t name_at;
+	const char *name;	/* ignored ones: what the brackets hold */
 	bool credentials;
 	bool strong;		/* [profile default], not [default] */
 	unsigned line;
 };
 
-struct row {
+/* A row while the arena grows. */
+struct draft {
 	size_t section;
-	enum section_kind kind;	/* the section's, once settled */
-	const char *name;
-	bool credentials;
-	struct text key;
-	struct text sub;
-	struct text value;
+	size_t key, sub, value;	/* in the arena */
 	unsigned line;
-	size_t order;
 };
 
 struct profile_files {
@@ -45,27 +37,23 @@ struct profile_files {
 	char *paths[2];		/* config, credentials */
 	struct section *sections;
 	size_t section_count;
-	struct row *rows;	/* sorted by compare_rows */
+	struct draft *drafts;	/* until they are settled */
+	size_t draft_count;
+	struct profile_row *rows;	/* sorted */
 	size_t row_count;
 	const char **names;	/* profiles, each once, in order */
 	size_t name_count;
 };
 
 /* A copy of the bytes in the arena; a failure shows in its buf_check. */
-static struct text
+static size_t
 keep(struct buf *arena, struct span s)
 {
-	struct text text = { arena->n, NULL };
+	size_t at = arena->n;
 
 	buf_add_span(arena, s);
 	buf_add_char(arena, '\0');
-	return text;
-}
-
-static void
-point(const struct profile_files *files, struct text *text)
-{
-	text->p = files->arena.p + text->at;
+	return at;
 }
 
 static void *
@@ -108,7 +96,7 @@ take_sections(struct profile_files *files, const struct ini *ini,
 		struct section *s = &files->sections[files->section_count++];
 		struct span inside = ini->sections[i].name;
 
-		s->name.at = files->arena.n;
+		s->name_at = files->arena.n;
 		s->kind = section_read(inside, credentials, &files->arena);
 		buf_add_char(&files->arena, '\0');
 		s->credentials = credentials;
@@ -128,25 +116,25 @@ take_ini(struct profile_files *files, const struct ini *ini, bool credentials,
 	    sizeof *files->sections, err)) == NULL)
 		return -1;
 	files->sections = p;
-	if ((p = grown(files->rows, files->row_count, ini->count,
-	    sizeof *files->rows, err)) == NULL)
+	if ((p = grown(files->drafts, files->draft_count, ini->count,
+	    sizeof *files->drafts, err)) == NULL)
 		return -1;
-	files->rows = p;
+	files->drafts = p;
 	take_sections(files, ini, credentials);
 	for (i = 0; i < ini->count; i++) {
 		const struct ini_entry *entry = &ini->entries[i];
-		struct row *row = &files->rows[files->row_count];
+		struct draft *draft = &files->drafts[files->draft_count];
 
 		at = section_of(ini, entry, at);
 		if (at == ini->section_count ||
 		    files->sections[base + at].kind == SECTION_IGNORED)
 			continue;
-		row->section = base + at;
-		row->key = keep(&files->arena, entry->key);
-		row->sub = keep(&files->arena, entry->sub);
-		row->value = keep(&files->arena, entry->value);
-		row->line = entry->line;
-		row->order = files->row_count++;
+		draft->section = base + at;
+		draft->key = keep(&files->arena, entry->key);
+		draft->sub = keep(&files->arena, entry->sub);
+		draft->value = keep(&files->arena, entry->value);
+		draft->line = entry->line;
+		files->draft_count++;
 	}
 	return buf_check(&files->arena, "the AWS profile files", err);
 }
@@ -216,7 +204,7 @@ drop_weak_default(struct profile_files *files)
 		const struct section *s = &files->sections[i];
 
 		strong = strong || (s->kind == SECTION_PROFILE && s->strong &&
-		    strcmp(s->name.p, "default") == 0);
+		    strcmp(s->name, "default") == 0);
 	}
 	for (i = 0; strong && i < files->section_count; i++) {
 		struct section *s = &files->sections[i];
@@ -226,49 +214,13 @@ drop_weak_default(struct profile_files *files)
 	}
 }
 
-struct place {
-	enum section_kind kind;
-	bool credentials;
-	const char *name;
-	const char *key;
-	const char *sub;
-};
-
-static int
-compare_place(const struct row *row, const struct place *place)
-{
-	int c;
-
-	if (row->kind != place->kind)
-		return row->kind < place->kind ? -1 : 1;
-	if (row->credentials != place->credentials)
-		return row->credentials ? 1 : -1;
-	if ((c = strcmp(row->name, place->name)) != 0 ||
-	    (c = strcmp(row->key.p, place->key)) != 0)
-		return c;
-	return strcmp(row->sub.p, place->sub);
-}
-
-static int
-compare_rows(const void *pa, const void *pb)
-{
-	const struct row *a = pa, *b = pb;
-	struct place place = { b->kind, b->credentials, b->name, b->key.p,
-	    b->sub.p };
-	int c = compare_place(a, &place);
-
-	if (c != 0)
-		return c;
-	return a->order < b->order ? -1 : a->order > b->order;
-}
-
 /* Sorted by name, first appearance first. */
 static int
 compare_sections(const void *pa, const void *pb)
 {
 	const struct section *a = *(const struct section *const *)pa;
 	const struct section *b = *(const struct section *const *)pb;
-	int c = strcmp(a->name.p, b->name.p);
+	int c = strcmp(a->name, b->name);
 
 	if (c != 0)
 		return c;
@@ -300,8 +252,8 @@ list_names(struct profile_files *files, struct err *err)
 	}
 	qsort(found, n, sizeof *found, compare_sections);
 	for (i = 0; i < n; i++) {
-		if (i == 0 || strcmp(found[i]->name.p,
-		    found[i - 1]->name.p) != 0)
+		if (i == 0 || strcmp(found[i]->name,
+		    found[i - 1]->name) != 0)
 			found[unique++] = found[i];
 	}
 	qsort(found, unique, sizeof *found, compare_pointers);
@@ -311,9 +263,38 @@ list_names(struct profile_files *files, struct err *err)
 		return -1;
 	}
 	for (i = 0; i < unique; i++)
-		files->names[i] = found[i]->name.p;
+		files->names[i] = found[i]->name;
 	files->name_count = unique;
 	free(found);
+	return 0;
+}
+
+/* The drafts as rows, those of ignored sections too: nobody asks for them. */
+static int
+make_rows(struct profile_files *files, struct err *err)
+{
+	const char *arena = files->arena.p;
+	size_t i;
+
+	if ((files->rows = grown(NULL, 0, files->draft_count,
+	    sizeof *files->rows, err)) == NULL)
+		return -1;
+	for (i = 0; i < files->draft_count; i++) {
+		const struct draft *draft = &files->drafts[i];
+		const struct section *s = &files->sections[draft->section];
+
+		files->rows[i] = (struct profile_row){
+			.place = { s->kind, s->credentials, s->name,
+			    arena + draft->key, arena + draft->sub },
+			.value = arena + draft->value,
+			.line = draft->line,
+			.order = i,
+		};
+	}
+	files->row_count = files->draft_count;
+	profile_rows_sort(files->rows, files->row_count);
+	free(files->drafts);
+	files->drafts = NULL;
 	return 0;
 }
 
@@ -324,23 +305,10 @@ settle(struct profile_files *files, struct err *err)
 	size_t i;
 
 	for (i = 0; i < files->section_count; i++)
-		point(files, &files->sections[i].name);
+		files->sections[i].name = files->arena.p +
+		    files->sections[i].name_at;
 	drop_weak_default(files);
-	for (i = 0; i < files->row_count; i++) {
-		struct row *row = &files->rows[i];
-		const struct section *s = &files->sections[row->section];
-
-		point(files, &row->key);
-		point(files, &row->sub);
-		point(files, &row->value);
-		row->kind = s->kind;
-		row->name = s->name.p;
-		row->credentials = s->credentials;
-	}
-	if (files->row_count > 0)
-		qsort(files->rows, files->row_count, sizeof *files->rows,
-		    compare_rows);
-	return list_names(files, err);
+	return make_rows(files, err) != 0 ? -1 : list_names(files, err);
 }
 
 struct profile_files *
@@ -375,6 +343,7 @@ profile_free(struct profile_files *files)
 	free(files->paths[0]);
 	free(files->paths[1]);
 	free(files->sections);
+	free(files->drafts);
 	free(files->rows);
 	free(files->names);
 	free(files);
@@ -392,39 +361,24 @@ profile_exists(const struct profile_files *files, const char *profile)
 	return false;
 }
 
-/* The last row of that place: the later key wins. */
 static struct profile_value
-look_up(const struct profile_files *files, const struct place *place)
+look_up(const struct profile_files *files, const struct profile_place *place)
 {
-	struct profile_value value = { 0 };
-	size_t low = 0, high = files->row_count;
-	const struct row *row;
+	const struct profile_row *row = profile_rows_find(files->rows,
+	    files->row_count, place);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_place(&files->rows[middle], place) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0)
-		return value;
-	row = &files->rows[low - 1];
-	if (compare_place(row, place) != 0 || row->value.p[0] == '\0')
-		return value;
-	value.text = row->value.p;
-	value.file = files->paths[row->credentials];
-	value.line = row->line;
-	value.from_credentials = row->credentials;
-	return value;
+	if (row == NULL || row->value[0] == '\0')
+		return (struct profile_value){ 0 };
+	return (struct profile_value){ .text = row->value,
+	    .file = files->paths[place->credentials], .line = row->line,
+	    .from_credentials = place->credentials };
 }
 
 struct profile_value
 profile_get_in(const struct profile_files *files, bool credentials,
     const char *profile, const char *key, const char *sub)
 {
-	struct place place = { SECTION_PROFILE, credentials, profile, key,
+	struct profile_place place = { SECTION_PROFILE, credentials, profile, key,
 	    sub == NULL ? "" : sub };
 
 	return look_up(files, &place);
@@ -446,7 +400,7 @@ struct profile_value
 profile_section_get(const struct profile_files *files, const char *kind,
     const char *name, const char *key, const char *sub)
 {
-	struct place place = { section_kind_of(span_of(kind)), false, name,
+	struct profile_place place = { section_kind_of(span_of(kind)), false, name,
 	    key, sub == NULL ? "" : sub };
 
 	return look_up(files, &place);
@@ -474,7 +428,7 @@ profile_ignored(const struct profile_files *files, size_t i, unsigned *line)
 
 		if (s->kind == SECTION_IGNORED && i-- == 0) {
 			*line = s->line;
-			return s->name.p;
+			return s->name;
 		}
 	}
 	return NULL;
