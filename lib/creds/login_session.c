@@ -13,8 +13,8 @@
 #include "creds/dpop.h"
 #include "creds/keys_json.h"
 #include "creds/refusal.h"
+#include "creds/sign_in.h"
 #include "creds/token_file.h"
-#include "creds/turn.h"
 
 #define REFRESH_SECONDS 300
 
@@ -28,7 +28,6 @@ struct login {
 	struct buf path;
 	struct token_file file;
 	struct keys *keys;
-	bool asked;		/* a request for new ones was made */
 };
 
 /* What CreateOAuth2Token is told, and what it says. */
@@ -62,23 +61,17 @@ set_path(struct login *s, struct err *err)
 
 /* Read the file: the keys, whose time may be over. */
 static int
-load(struct login *s, struct err *err)
+load(void *state, struct err *err)
 {
+	struct login *s = state;
 	const char *path = buf_string(&s->path);
 	const struct keys_json names = { .where = path, .id = "accessKeyId",
 	    .secret = "secretAccessKey", .token = "sessionToken",
 	    .expiration = "expiresAt", .account = "accountId" };
 	json_value at;
 
-	switch (token_file_read(&s->file, path, err)) {
-	case FILE_ABSENT:
-		return err_set(err, ERR_CREDENTIALS,
-		    "nobody has signed in: there is no '%s'", path);
-	case FILE_ERROR:
+	if (sign_in_read(&s->file, path, err) != 0)
 		return -1;
-	case FILE_READ:
-		break;
-	}
 	at = json_member(&s->file.json, 0, "accessToken");
 	if (json_type(&s->file.json, at) != JSON_OBJECT)
 		return err_set(err, ERR_CREDENTIALS,
@@ -283,10 +276,17 @@ out:
 	return result;
 }
 
+static bool
+lasts(const void *state)
+{
+	return has_left(state, 0);
+}
+
 /* In our turn: the file as it is now, and new keys if it needs some. */
 static int
-renew(struct login *s, bool allowed, struct err *err)
+renew(void *state, bool may_try, bool *asked, struct err *err)
 {
+	struct login *s = state;
 	struct renewal x = { 0 };
 	int result = -1;
 
@@ -294,7 +294,7 @@ renew(struct login *s, bool allowed, struct err *err)
 		return -1;
 	if (are_fresh(s))
 		return 0;
-	if (!allowed)
+	if (!may_try)
 		return err_set(err, ERR_CREDENTIALS,
 		    "renewing it has failed a moment ago");
 	call_reply_init(&x.reply);
@@ -304,7 +304,7 @@ renew(struct login *s, bool allowed, struct err *err)
 	buf_init_secret(&x.body, LIMIT_TOKEN_FILE);
 	buf_init_secret(&x.proof, LIMIT_TOKEN);
 	if (read_grant(s, &x, err) == 0 && set_url(s, &x, err) == 0) {
-		s->asked = true;
+		*asked = true;
 		if (ask(s, &x, err) == 0)
 			result = take_answer(s, &x, err);
 	}
@@ -323,30 +323,19 @@ renew(struct login *s, bool allowed, struct err *err)
 static int
 refresh(struct login *s, struct err *err)
 {
-	struct turn turn = TURN_INIT;
-	struct err failure = { 0 }, ignored = { 0 };
 	char name[HASH_SHA256_HEX + 8], when[DATE_ROOM];
 	int n = snprintf(name, sizeof name, "login-%s", s->hash);
+	const struct sign_in sign_in = { .input = s->input,
+	    .turn = n > 0 ? name : "login", .load = load, .lasts = lasts,
+	    .renew = renew, .state = s };
 	int64_t end = s->keys->expires_at;
-	bool allowed;
-	int result;
+	struct err failure = { 0 };
 
-	allowed = turn_take(&turn, s->input, n > 0 ? name : "login");
-	result = renew(s, allowed, &failure);
-	if (result != 0 && s->asked)
-		turn_failed(&turn, s->input->now);
-	turn_end(&turn);
-	if (result == 0)
+	if (sign_in_renew(&sign_in, &failure) == 0)
 		return 0;
-	if (failure.class == ERR_INTERRUPTED ||
-	    failure.class == ERR_TERMINATED) {
+	if (sign_in_stopped(&failure)) {
 		*err = failure;
 		return -1;
-	}
-	/* The AWS CLI takes no turns: it may have been faster. */
-	if (load(s, &ignored) == 0 && has_left(s, 0)) {
-		provider_say(s->input, "%s", failure.message);
-		return 0;
 	}
 	date_format_rfc3339(end, when);
 	err_set(err, ERR_CREDENTIALS, "the keys ended at %s: %s", when,
@@ -366,8 +355,7 @@ login_session_keys(struct provider_input *input, const char *session,
 	buf_init(&s.path, LIMIT_PROFILE_FILE);
 	if (set_path(&s, err) == 0 && load(&s, err) == 0)
 		result = are_fresh(&s) ? 0 : refresh(&s, err);
-	if (result != 0 && err->hint[0] == '\0' &&
-	    err->class != ERR_INTERRUPTED && err->class != ERR_TERMINATED)
+	if (result != 0 && err->hint[0] == '\0' && !sign_in_stopped(err))
 		refusal_command(err, "sign in again", "aws login --profile",
 		    input->settings->profile);
 	token_file_clear(&s.file);

@@ -10,14 +10,14 @@
 #include "codec/hash.h"
 #include "codec/json.h"
 #include "creds/refusal.h"
+#include "creds/sign_in.h"
 #include "creds/token_file.h"
-#include "creds/turn.h"
 
 /* botocore's window. */
 #define REFRESH_SECONDS 900
 
 /* One look at the token and what can be made of it. */
-struct sign_in {
+struct bearer {
 	struct provider_input *input;
 	const struct sso_session *session;
 	char hash[HASH_SHA1_HEX];
@@ -25,7 +25,6 @@ struct sign_in {
 	struct token_file file;
 	struct secret *token;
 	int64_t expires_at;
-	bool asked;		/* a request for a new one was made */
 };
 
 /* What CreateToken is told, and what it says. */
@@ -50,7 +49,7 @@ sso_token_hint(const struct provider_input *input,
 }
 
 static int
-set_path(struct sign_in *s, struct err *err)
+set_path(struct bearer *s, struct err *err)
 {
 	const char *home = env_value(s->input->settings->env, "HOME");
 
@@ -65,19 +64,13 @@ set_path(struct sign_in *s, struct err *err)
 
 /* Read the file: token and expires_at, which may be over. */
 static int
-load(struct sign_in *s, struct err *err)
+load(void *state, struct err *err)
 {
+	struct bearer *s = state;
 	const char *path = buf_string(&s->path);
 
-	switch (token_file_read(&s->file, path, err)) {
-	case FILE_ABSENT:
-		return err_set(err, ERR_CREDENTIALS,
-		    "nobody has signed in: there is no '%s'", path);
-	case FILE_ERROR:
+	if (sign_in_read(&s->file, path, err) != 0)
 		return -1;
-	case FILE_READ:
-		break;
-	}
 	if (!token_file_text(&s->file, 0, "accessToken", s->token))
 		return err_set(err, ERR_CREDENTIALS,
 		    "'%s' has no accessToken", path);
@@ -89,7 +82,7 @@ load(struct sign_in *s, struct err *err)
 
 /* Is so much time left? Without a clock: always. */
 static bool
-has_left(const struct sign_in *s, int64_t seconds)
+has_left(const struct bearer *s, int64_t seconds)
 {
 	return s->input->now == 0 ||
 	    s->expires_at - s->input->now > seconds;
@@ -97,7 +90,7 @@ has_left(const struct sign_in *s, int64_t seconds)
 
 /* What a refresh takes, or why there can be none. */
 static const char *
-read_grant(const struct sign_in *s, struct grant *g)
+read_grant(const struct bearer *s, struct grant *g)
 {
 	int64_t until;
 
@@ -133,7 +126,7 @@ write_body(struct grant *g)
 
 /* Ask for a new token; the answer is in g->reply. */
 static int
-create_token(const struct sign_in *s, struct grant *g, struct err *err)
+create_token(const struct bearer *s, struct grant *g, struct err *err)
 {
 	static const struct http_field type = { "content-type",
 	    "application/json" };
@@ -164,7 +157,7 @@ create_token(const struct sign_in *s, struct grant *g, struct err *err)
 
 /* Its members that go into the file: JSON texts. */
 static int
-save(struct sign_in *s, const struct json *j, struct err *err)
+save(struct bearer *s, const struct json *j, struct err *err)
 {
 	json_value refresh = json_member(j, 0, "refreshToken");
 	struct token_file_change changes[3] = {
@@ -186,7 +179,7 @@ save(struct sign_in *s, const struct json *j, struct err *err)
 
 /* The new token from the answer, to the caller and into the file. */
 static int
-take_answer(struct sign_in *s, const struct grant *g, struct err *err)
+take_answer(struct bearer *s, const struct grant *g, struct err *err)
 {
 	struct err failure = { 0 };
 	struct json j = { 0 };
@@ -221,10 +214,17 @@ out:
 	return result;
 }
 
+static bool
+lasts(const void *state)
+{
+	return has_left(state, 0);
+}
+
 /* In our turn: the file as it is now, and a new token if it needs one. */
 static int
-renew(struct sign_in *s, bool allowed, struct err *err)
+renew(void *state, bool may_try, bool *asked, struct err *err)
 {
+	struct bearer *s = state;
 	struct grant g = { 0 };
 	const char *reason;
 	int result = -1;
@@ -237,9 +237,9 @@ renew(struct sign_in *s, bool allowed, struct err *err)
 	call_reply_init(&g.reply);
 	g.reply.response.body.secret = true;
 	reason = read_grant(s, &g);
-	if (reason == NULL && !allowed)
+	if (reason == NULL && !may_try)
 		reason = "renewing it has failed a moment ago";
-	s->asked = reason == NULL;
+	*asked = reason == NULL;
 	if (reason != NULL)
 		err_set(err, ERR_CREDENTIALS, "%s", reason);
 	else if (create_token(s, &g, err) == 0)
@@ -253,7 +253,7 @@ renew(struct sign_in *s, bool allowed, struct err *err)
 }
 
 static int
-set_ended(const struct sign_in *s, const char *why, struct err *err)
+set_ended(const struct bearer *s, const char *why, struct err *err)
 {
 	char when[DATE_ROOM];
 
@@ -264,40 +264,28 @@ set_ended(const struct sign_in *s, const char *why, struct err *err)
 
 /* A try at a newer token; the old one may do without. */
 static int
-refresh(struct sign_in *s, struct err *err)
+refresh(struct bearer *s, struct err *err)
 {
-	struct turn turn = TURN_INIT;
-	struct err failure = { 0 }, ignored = { 0 };
 	char name[HASH_SHA1_HEX + 8];
 	int n = snprintf(name, sizeof name, "sso-%s", s->hash);
-	bool allowed;
-	int result;
+	const struct sign_in sign_in = { .input = s->input,
+	    .turn = n > 0 ? name : "sso", .load = load, .lasts = lasts,
+	    .renew = renew, .state = s };
+	struct err failure = { 0 };
 
-	allowed = turn_take(&turn, s->input, n > 0 ? name : "sso");
-	result = renew(s, allowed, &failure);
-	if (result != 0 && s->asked)
-		turn_failed(&turn, s->input->now);
-	turn_end(&turn);
-	if (result == 0)
+	if (sign_in_renew(&sign_in, &failure) == 0)
 		return 0;
-	if (failure.class == ERR_INTERRUPTED ||
-	    failure.class == ERR_TERMINATED) {
-		*err = failure;
-		return -1;
-	}
-	/* The AWS CLI takes no turns: it may have been faster. */
-	if (load(s, &ignored) == 0 && has_left(s, 0)) {
-		provider_say(s->input, "%s", failure.message);
-		return 0;
-	}
-	return set_ended(s, failure.message, err);
+	if (!sign_in_stopped(&failure))
+		return set_ended(s, failure.message, err);
+	*err = failure;
+	return -1;
 }
 
 int
 sso_token_get(struct provider_input *input, const struct sso_session *session,
     struct secret *token, struct err *err)
 {
-	struct sign_in s = { .input = input, .session = session,
+	struct bearer s = { .input = input, .session = session,
 	    .token = token };
 	int result = -1;
 
@@ -313,8 +301,7 @@ sso_token_get(struct provider_input *input, const struct sso_session *session,
 out:
 	if (result != 0) {
 		secret_clear(token);
-		if (err->class != ERR_INTERRUPTED &&
-		    err->class != ERR_TERMINATED)
+		if (!sign_in_stopped(err))
 			sso_token_hint(input, session, err);
 	}
 	token_file_clear(&s.file);
