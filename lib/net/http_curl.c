@@ -4,12 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#include "base/limits.h"
+#include "net/curl_options.h"
 #include "net/deadline.h"
 #include "net/fault.h"
-#include "net/field_line.h"
 #include "net/proxy.h"
 #include "net/receiver.h"
 #include "net/redact.h"
@@ -22,9 +20,6 @@
 
 /* How long a cancellation may go unseen. */
 #define POLL_MS 100
-
-/* libcurl's receive buffer: fresh pages cost more than a few more reads. */
-#define RECEIVE_BUFFER 16384L
 
 /* One exchange, from send to its end. */
 struct exchange {
@@ -54,15 +49,6 @@ struct http_curl {
 	char words[CURL_ERROR_SIZE];	/* libcurl's, for the present one */
 };
 
-/* libcurl would let a child process (credential_process) inherit it. */
-static curl_socket_t
-open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
-{
-	(void)data, (void)purpose;
-	return socket(address->family, address->socktype | SOCK_CLOEXEC |
-	    SOCK_NONBLOCK, address->protocol);
-}
-
 static size_t
 take_header(char *p, size_t one, size_t n, void *data)
 {
@@ -87,120 +73,26 @@ take_body(char *p, size_t one, size_t n, void *data)
 	return receiver_body(&c->now.receiver, p, n, length) ? n : 0;
 }
 
-/* 0 when libcurl took the option. */
+/* Where the request goes first, as far as that has changed. */
 static int
-set_long(struct http_curl *c, CURLoption option, long value)
-{
-	return curl_easy_setopt(c->easy, option, value) != CURLE_OK;
-}
-
-static int
-set_text(struct http_curl *c, CURLoption option, const char *value)
-{
-	return curl_easy_setopt(c->easy, option, value) != CURLE_OK;
-}
-
-static int
-set_blob(struct http_curl *c, CURLoption option, struct span bytes,
+set_proxy(struct http_curl *c, const struct http_request *request,
     struct err *err)
-{
-	struct curl_blob blob = { (void *)(uintptr_t)bytes.p, bytes.n,
-	    CURL_BLOB_NOCOPY };
-
-	if (curl_easy_setopt(c->easy, option, &blob) == CURLE_OK)
-		return 0;
-	return err_memory(err);
-}
-
-/* What is the same for every exchange. */
-static int
-configure(struct http_curl *c)
-{
-	int bad = 0;
-
-	bad |= set_long(c, CURLOPT_NOSIGNAL, 1);
-	bad |= set_long(c, CURLOPT_PATH_AS_IS, 1);
-	bad |= set_text(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	bad |= set_long(c, CURLOPT_DISALLOW_USERNAME_IN_URL, 1);
-	bad |= set_long(c, CURLOPT_FOLLOWLOCATION, 0);
-	bad |= set_long(c, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	bad |= set_long(c, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-	bad |= set_long(c, CURLOPT_SSL_VERIFYPEER, 1);
-	bad |= set_long(c, CURLOPT_SSL_VERIFYHOST, 2);
-	bad |= set_long(c, CURLOPT_TCP_NODELAY, 1);
-	bad |= set_long(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
-	bad |= set_long(c, CURLOPT_BUFFERSIZE, RECEIVE_BUFFER);
-	/* A resolver that hangs must not hold up our giving up. */
-	bad |= set_long(c, CURLOPT_QUICK_EXIT, 1);
-	bad |= set_text(c, CURLOPT_USERAGENT, c->settings.user_agent);
-	bad |= curl_easy_setopt(c->easy, CURLOPT_ERRORBUFFER, c->words) !=
-	    CURLE_OK;
-	bad |= curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETFUNCTION,
-	    open_socket) != CURLE_OK;
-	bad |= curl_easy_setopt(c->easy, CURLOPT_HEADERFUNCTION,
-	    take_header) != CURLE_OK;
-	bad |= curl_easy_setopt(c->easy, CURLOPT_HEADERDATA, c) != CURLE_OK;
-	bad |= curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION,
-	    take_body) != CURLE_OK;
-	bad |= curl_easy_setopt(c->easy, CURLOPT_WRITEDATA, c) != CURLE_OK;
-	return bad ? -1 : 0;
-}
-
-/*
- * A fresh path for the method: libcurl keeps the last request's. A method
- * with a body is a POST by another name, so that the body is sent from where
- * it lies.
- */
-static int
-set_method(struct http_curl *c, const struct http_request *request)
-{
-	const char *p = request->body.n == 0 ? "" : request->body.p;
-	bool head = strcmp(request->method, "HEAD") == 0;
-	bool get = strcmp(request->method, "GET") == 0;
-	int bad = 0;
-
-	bad |= set_long(c, CURLOPT_HTTPGET, 1);
-	bad |= set_text(c, CURLOPT_CUSTOMREQUEST,
-	    head || get ? NULL : request->method);
-	if (head)
-		bad |= set_long(c, CURLOPT_NOBODY, 1);
-	if (request->has_body && !head) {
-		bad |= curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)request->body.n) != CURLE_OK;
-		bad |= curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, p) !=
-		    CURLE_OK;
-	}
-	return bad ? -1 : 0;
-}
-
-static int
-set_proxy(struct http_curl *c, const struct http_request *request)
 {
 	const char *proxy = request->no_proxy ? "" :
 	    proxy_url(c->settings.env, c->now.target.uri.https);
 	const char *exceptions = proxy_exceptions(c->settings.env);
-
-	/* "" keeps libcurl from reading the environment itself. */
-	if (proxy != c->proxy && set_text(c, CURLOPT_PROXY, proxy) != 0)
-		return -1;
-	c->proxy = proxy;
-	if (exceptions != c->exceptions &&
-	    set_text(c, CURLOPT_NOPROXY, exceptions) != 0)
-		return -1;
-	c->exceptions = exceptions;
-	return 0;
-}
-
-/* A proxy that itself is asked over TLS; its host is not one of AWS's. */
-static int
-set_proxy_roots(struct http_curl *c, struct err *err)
-{
 	struct span pem;
 
-	if (c->proxy == NULL || strncmp(c->proxy, "https:", 6) != 0)
+	if (curl_options_proxy(c->easy, proxy != c->proxy ? proxy : NULL,
+	    exceptions != c->exceptions ? exceptions : NULL, err) != 0)
+		return -1;
+	c->proxy = proxy;
+	c->exceptions = exceptions;
+	/* One that itself is asked over TLS is no host of AWS's. */
+	if (strncmp(proxy, "https:", 6) != 0)
 		return 0;
 	return trust_roots(c->settings.trust, "", TRUST_FIRST, &pem, err) != 0 ?
-	    -1 : set_blob(c, CURLOPT_PROXY_CAINFO_BLOB, pem, err);
+	    -1 : curl_options_roots(c->easy, pem, true, err);
 }
 
 /* 1: roots are set; 0: there are none for this step; -1: err. */
@@ -216,47 +108,10 @@ set_roots(struct http_curl *c, enum trust_step step, struct err *err)
 		return 0;
 	if (pem.p == c->roots)
 		return 1;
-	if (set_blob(c, CURLOPT_CAINFO_BLOB, pem, err) != 0)
+	if (curl_options_roots(c->easy, pem, false, err) != 0)
 		return -1;
 	c->roots = pem.p;
 	return 1;
-}
-
-static int
-add_field(struct exchange *x, const char *line, struct err *err)
-{
-	struct curl_slist *more = curl_slist_append(x->fields, line);
-
-	if (more == NULL)
-		return err_memory(err);
-	x->fields = more;
-	return 0;
-}
-
-static int
-add_fields(struct http_curl *c, const struct http_request *request,
-    struct err *err)
-{
-	bool typed = false;
-	struct buf line;
-	size_t i;
-	int result = 0;
-
-	buf_init_secret(&line, LIMIT_HEADER_BLOCK);
-	for (i = 0; i < request->field_count && result == 0; i++) {
-		typed |= span_is_nocase(span_of(request->fields[i].name),
-		    "content-type");
-		result = field_line(&request->fields[i], &line, err);
-		if (result == 0)
-			result = add_field(&c->now, buf_string(&line), err);
-	}
-	buf_clear(&line);
-	/* Not what libcurl would add: a form's type, and a wait of 1 s. */
-	if (result == 0 && request->has_body)
-		result = add_field(&c->now, "Expect:", err);
-	if (result == 0 && request->has_body && !typed)
-		result = add_field(&c->now, "Content-Type:", err);
-	return result;
 }
 
 static int
@@ -269,20 +124,17 @@ prepare(struct http_curl *c, const struct http_request *request,
 
 	if (target_set(&x->target, request->url, err) != 0)
 		return -1;
-	if (add_fields(c, request, err) != 0)
+	if (curl_options_fields(request, &x->fields, err) != 0)
 		return -1;
 	/* Name and TCP; TLS gets as much again. */
 	if (x->target.uri.https)
 		connect *= 2;
 	if (connect > 3600 * 1000)
 		connect = 3600 * 1000;
-	if (set_text(c, CURLOPT_URL, request->url) != 0 ||
-	    set_long(c, CURLOPT_CONNECTTIMEOUT_MS, (long)connect) != 0 ||
-	    set_method(c, request) != 0 || set_proxy(c, request) != 0 ||
-	    curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, x->fields) !=
-	    CURLE_OK)
-		return err_memory(err);
-	return set_proxy_roots(c, err);
+	if (curl_options_request(c->easy, request, connect, x->fields,
+	    err) != 0)
+		return -1;
+	return set_proxy(c, request, err);
 }
 
 /* Look at the clock and the counters; false ends the exchange. */
@@ -481,19 +333,6 @@ conclude(struct http_curl *c, CURLcode code, struct fault_place *place,
 	return judge(c, code, cause);
 }
 
-/* Tokens and signatures were in them. */
-static void
-forget_fields(struct http_curl *c)
-{
-	struct curl_slist *at;
-
-	(void)curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, NULL);
-	for (at = c->now.fields; at != NULL; at = at->next)
-		explicit_bzero(at->data, strlen(at->data));
-	curl_slist_free_all(c->now.fields);
-	c->now.fields = NULL;
-}
-
 /* What can be told once libcurl has ended. */
 static void
 finish(struct http_curl *c, struct http_response *response,
@@ -548,7 +387,8 @@ send_request(void *state, const struct http_request *request,
 	place.cause = buf_string(&cause);
 	fault_describe(fault, &place, err);
 out:
-	forget_fields(c);
+	curl_options_forget(c->easy, x->fields);
+	x->fields = NULL;
 	buf_clear(&cause);
 	buf_clear(&proxy);
 	return fault;
@@ -557,6 +397,8 @@ out:
 struct http_curl *
 http_curl_new(const struct http_curl_settings *settings, struct err *err)
 {
+	struct curl_options options = { .header = take_header,
+	    .body = take_body };
 	struct http_curl *c = calloc(1, sizeof *c);
 
 	if (c == NULL) {
@@ -574,12 +416,17 @@ http_curl_new(const struct http_curl_settings *settings, struct err *err)
 	}
 	c->easy = curl_easy_init();
 	c->multi = curl_multi_init();
-	if (c->easy == NULL || c->multi == NULL || configure(c) != 0) {
+	if (c->easy == NULL || c->multi == NULL) {
 		err_memory(err);
-		http_curl_free(c);
-		return NULL;
+	} else {
+		options.user_agent = c->settings.user_agent;
+		options.words = c->words;
+		options.state = c;
+		if (curl_options_common(c->easy, &options, err) == 0)
+			return c;
 	}
-	return c;
+	http_curl_free(c);
+	return NULL;
 }
 
 void
