@@ -226,6 +226,8 @@ number_cached() {
 	tc push notes - --account "$ACCOUNT" --profile writer <<<'{"n":1}'
 	rm -r "$STATE_DIR/credentials"
 	before=$(key_requests AssumeRole)
+	# Slow enough for all of them to meet there.
+	add_rules "$STS_LANE" '{"operation":"AssumeRole","delay":4}'
 	for ((i = 0; i < 50; i++)); do
 		"$TC_BIN" fetch notes --account "$ACCOUNT" --no-local \
 			--profile writer >"$HOME/out.$i" 2>"$HOME/err.$i" &
