@@ -155,16 +155,21 @@ between() {
 	assert_count 0 fault_requests
 }
 
+IDENTITY='{"operation":"GetCallerIdentity","status":200,"body":"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"}'
+
 @test "one quota for all workers: 500 tokens, 14 a retry" {
-	s3_at "$(fails '"1+"' 500 InternalError)"
-	tc fetch full-data --months 60 --jobs 60 --no-local --no-api --json
+	start_fault "$IDENTITY" "$(fails '"1+"' 500 InternalFailure)"
+	export AWS_ENDPOINT_URL_STS=$FAULT_URL AWS_ENDPOINT_URL_COST_EXPLORER=$FAULT_URL
+	# Alone: its identity, and three attempts.
+	tc fetch full-data --no-remote --no-local
+	assert_status 7
+	assert_count 4 fault_requests
+	mark_requests
+	tc fetch full-data --months 60 --jobs 60 --no-remote --no-local --json
 	assert_status 7
 	assert_json '.entries | length == 60'
 	# 60 first attempts, and 500 / 14 retries for all of them.
 	assert_count 95 fault_requests
-	s3_at "$(fails '"1+"' 500 InternalError)"
-	tc fetch full-data --months 5 --jobs 5 --no-local --no-api --json
-	assert_count 15 fault_requests
 }
 
 @test "a final answer is not repeated; a certificate is not asked twice" {
