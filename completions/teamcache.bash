@@ -71,7 +71,7 @@ _teamcache_value()
 	--wait) ;;
 	--months) ;;
 	--jobs) ;;
-	--format) _teamcache_reply "$2" $'json\nenvelope\ntable\ncsv\nmarkdown\nchart' "$3" ;;
+	--format) _teamcache_reply "$2" $'json\nenvelope\ntable\ncsv\nmarkdown\nchart\nhtml' "$3" ;;
 	--metric) _teamcache_reply "$2" $'UnblendedCost\nBlendedCost\nAmortizedCost\nNetUnblendedCost\nNetAmortizedCost\nUsageQuantity\nNormalizedUsageAmount' "$3" ;;
 	--top) ;;
 	--output|-o) _teamcache_files "$2" ;;
@@ -92,9 +92,10 @@ _teamcache_options()
 {
 	printf '%s\n' --profile --bucket --region --prefix --endpoint-url --account --config --timeout --max-attempts --mfa-code --json --quiet -q --verbose -v --color --help -h --version -V
 	case $1 in
-	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --metric --top --output -o --warm --strict --request ;;
+	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --metric --top --github-summary --github-output --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all-months --all --older-than --purge --local --remote --dry-run --jobs --yes ;;
+	verify-bucket) printf '%s\n' --only --skip ;;
 	doctor) printf '%s\n' --only --skip --quick --probe-ce --all-profiles --report --redact ;;
 	config) printf '%s\n' --show-origin --type ;;
 	help) printf '%s\n' --man ;;
@@ -105,7 +106,7 @@ _teamcache_options()
 _teamcache_operand()
 {
 	case $1:$2 in
-	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ndoctor\nconfig\ncompletion\nhelp\nversion' ;;
+	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nconfig\ncompletion\nhelp\nversion' ;;
 	fetch:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:0) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:1) _teamcache_files "$3" ;;
@@ -113,7 +114,7 @@ _teamcache_operand()
 	config:0) _teamcache_reply "$3" $'get\nset\nunset\nlist\npath\ncheck\ninit' ;;
 	config:*) _teamcache_reply "$3" $'team_cache\nbucket\nregion\nprefix\nttl\nttl_override\nstale_if_error\nfallback\naccount_id\napi\nkms_key_id\nsse\nexpected_bucket_owner\nbucket_profile\nendpoint_url\nlease\nwait\nrefreshed_by\nmax_object_size\nmax_api_requests_per_day\nrefresh_cooldown\ncredential_cache\nstore_max_age\nstore_max_size\ntimeout' ;;
 	completion:0) _teamcache_reply "$3" $'bash\nzsh\nfish' ;;
-	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\ndoctor\nconfig\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
+	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nconfig\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
 	esac
 }
 

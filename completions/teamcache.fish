@@ -63,9 +63,11 @@ complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-remote -d 'le
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-local -d 'leave the local cache alone'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l wait -x -d 'how long to wait for somebody else\'s purchase (60s)'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-lease -d 'buy without asking whether somebody else does'
-complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l format -x -a 'json envelope table csv markdown chart' -d 'how the data is shown (json: as it is; envelope: with its metadata)'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l format -x -a 'json envelope table csv markdown chart html' -d 'how the data is shown (json: as it is; envelope: with its metadata)'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l metric -x -a 'UnblendedCost BlendedCost AmortizedCost NetUnblendedCost NetAmortizedCost UsageQuantity NormalizedUsageAmount' -d 'what is shown of the data'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l top -x -d 'show the N largest services, and the others as one'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l github-summary -d 'append the costs to the job\'s summary (GITHUB_STEP_SUMMARY)'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l github-output -d 'set the step\'s outputs source, age and cost (GITHUB_OUTPUT)'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -s o -l output -r -F -d 'write to this file, replaced in one piece, instead of stdout'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l warm -d 'fill the caches and print no data'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l strict -d 'exit 11 when the service was degraded'
@@ -96,6 +98,10 @@ complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l jobs -x -d 
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l yes -d 'do not ask'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
 
+complete -c teamcache -n __fish_use_subcommand -a verify-bucket -d 'prove that the bucket is fit to be a team cache'
+complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l only -x -d 'make these checks alone'
+complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l skip -x -d 'make all checks but these'
+
 complete -c teamcache -n __fish_use_subcommand -a doctor -d 'find out why it does not work, and print the smallest fix'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l only -x -d 'make these checks alone'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l skip -x -d 'make all checks but these'
@@ -116,6 +122,6 @@ complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh f
 
 complete -c teamcache -n __fish_use_subcommand -a help -d 'explain a command or a topic'
 complete -c teamcache -n '__fish_seen_subcommand_from help' -l man -d 'print the manual page, mdoc(7)'
-complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate doctor config completion help version exit-statuses settings environment'
+complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate verify-bucket doctor config completion help version exit-statuses settings environment'
 
 complete -c teamcache -n __fish_use_subcommand -a version -d 'print the version and what the program is made of'

@@ -66,12 +66,6 @@ s3_endpoint(const struct s3 *s3)
 	return &s3->endpoint;
 }
 
-void
-s3_expect_owner(struct s3 *s3, const char *owner)
-{
-	s3->settings.expected_owner = owner;
-}
-
 enum http_fault
 s3_fault(const struct s3 *s3)
 {

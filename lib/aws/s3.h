@@ -51,9 +51,6 @@ bool s3_is_aws(const struct s3 *s3);
 /* Where its requests go, as known now; borrowed. */
 const struct endpoint *s3_endpoint(const struct s3 *s3);
 
-/* Another expected owner from here on, or NULL for none; borrowed. */
-void s3_expect_owner(struct s3 *s3, const char *owner);
-
 /* What went wrong below HTTP in the last call. */
 enum http_fault s3_fault(const struct s3 *s3);
 

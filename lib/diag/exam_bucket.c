@@ -150,14 +150,9 @@ only_the_owner(struct exam *e)
 	    CONFIG_EXPECTED_BUCKET_OWNER);
 	struct err ignored = { 0 };
 	char region[64];
-	bool passes;
 
-	if (owner == NULL)
-		return false;
-	s3_expect_owner(e->bucket, NULL);
-	passes = s3_bucket_head(e->bucket, region, &ignored) == S3_OK;
-	s3_expect_owner(e->bucket, owner);
-	return passes;
+	return owner != NULL &&
+	    s3_bucket_head(e->bucket, true, region, &ignored) == S3_OK;
 }
 
 /* HEAD needs s3:ListBucket: a denial proves that the bucket is there, and says
@@ -198,7 +193,7 @@ exam_bucket(void *state, const struct check_entry *entry,
 	if (!exam_bucket_ready(e, r))
 		return 0;
 	set = config_text(e->s->set.config, CONFIG_REGION);
-	if (s3_bucket_head(e->bucket, region, &cause) != S3_OK) {
+	if (s3_bucket_head(e->bucket, false, region, &cause) != S3_OK) {
 		if (cause.class == ERR_DENIED)
 			return bucket_denied(e, &cause, r, err);
 		if (exam_bucket_refused(e, &cause, NULL, NULL, r, err) != 0)
