@@ -249,8 +249,11 @@ absent(struct seek *k)
 
 	if (copy_is_own(k))
 		return own_copy(k);
-	if (!k->has_copy)
+	if (!k->has_copy) {
+		log_step(k->session->set.log, "S3 has no '%s' of %s",
+		    k->key.type, k->key.account);
 		return SEEK_MISS;
+	}
 	k->has_copy = false;
 	if (local != NULL && local_remove(local, &k->key, &err) < 0) {
 		degraded_add(k->degraded, "local-store");
@@ -314,6 +317,9 @@ ask_remote(struct seek *k)
 	if (k->session->s3_out != NULL)
 		return out_already(k);
 	k->s3 = SEEK_S3_UP;
+	log_step(k->session->set.log, "asking S3 for '%s' of %s%s",
+	    k->key.type, k->key.account, etag == NULL ? "" :
+	    ", unless it is the local copy");
 	switch (remote_get(k->session, &k->key, etag, &k->remote)) {
 	case REMOTE_FOUND:
 		return found(k);

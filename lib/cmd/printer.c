@@ -2,7 +2,6 @@
 
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/limits.h"
 #include "base/workflow.h"
@@ -73,20 +72,21 @@ printer_open(struct printer *p, const struct command_input *input,
     size_t entries, struct err *err)
 {
 	p->input = input;
-	p->asked = entries;
 	p->several = entries > 1;
-	p->terminal = p->several && !on(p, OPTION_QUIET) &&
-	    isatty(input->process->err) == 1;
 	buf_init(&p->json, 4 * LIMIT_OBJECT);
 	buf_init(&p->lines, 4 * LIMIT_OBJECT);
 	json_begin(&p->writer, &p->json, false);
 	json_open_array(&p->writer);
-	return choose_format(p, err) != 0 ? -1 : choose_output(p, err);
+	if (choose_format(p, err) != 0 || choose_output(p, err) != 0)
+		return -1;
+	progress_begin(&p->progress, input, entries);
+	return 0;
 }
 
 void
 printer_clear(struct printer *p)
 {
+	progress_end(&p->progress);
 	buf_clear(&p->json);
 	buf_clear(&p->lines);
 	sheets_clear(&p->sheets);
@@ -215,34 +215,14 @@ print(struct printer *p, const char *profile,
 	return 0;
 }
 
-/* A line on a terminal's stderr that is written over and taken away at the
- * end; nothing of it ever reaches a file. */
-static void
-progress(struct printer *p)
-{
-	struct buf line;
-	struct err ignored;
-
-	if (!p->terminal)
-		return;
-	err_clear(&ignored);
-	buf_init(&line, 256);
-	if (p->printed < p->asked)
-		buf_addf(&line, "\r\033[Kteamcache: %zu of %zu", p->printed,
-		    p->asked);
-	else
-		buf_add_string(&line, "\r\033[K");
-	(void)file_write_fd(p->input->process->err, buf_view(&line),
-	    "standard error", &ignored);
-	buf_clear(&line);
-}
-
 int
 printer_entry(struct printer *p, const char *profile,
     const struct readthrough_result *r, struct err *err)
 {
-	int result = print(p, profile, r, err);
+	int result;
 
+	progress_done(&p->progress, ++p->printed);
+	result = print(p, profile, r, err);
 	/* It is this one's fault alone: the others are shown. */
 	if (result != 0 && p->several && err->class == ERR_DATA &&
 	    p->format->write != NULL) {
@@ -251,8 +231,6 @@ printer_entry(struct printer *p, const char *profile,
 		err_clear(err);
 		result = 0;
 	}
-	p->printed++;
-	progress(p);
 	return result;
 }
 
@@ -312,6 +290,7 @@ int
 printer_close(struct printer *p, int status,
     const struct call_counts *counts, struct err *err)
 {
+	progress_end(&p->progress);
 	if (on(p, OPTION_JSON) ? close_json(p, status, counts, err) != 0 :
 	    p->format->write != NULL && close_sheets(p, err) != 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include "cmd/collect.h"
 #include "cmd/command.h"
 #include "cmd/format.h"
+#include "cmd/progress.h"
 #include "codec/json.h"
 
 /*
@@ -25,11 +26,10 @@ struct printer {
 	struct sheets sheets;	/* what is shown at the end */
 	int status;		/* the worst that could not be shown */
 	bool several;		/* entries of this command */
-	size_t asked;		/* how many */
 	size_t printed;
 	const char *path;	/* -o; NULL: stdout */
 	bool folder;		/* it is a directory */
-	bool terminal;		/* progress goes to stderr */
+	struct progress progress;
 	struct buf json;	/* --json: the entries so far */
 	struct json_writer writer;
 	struct buf lines;	/* what goes to -o FILE */

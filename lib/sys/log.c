@@ -22,6 +22,7 @@ struct log {
 	int fd;
 	enum log_level level;
 	bool annotate;
+	bool status;		/* log_status's line stands there */
 	pthread_mutex_t mutex;
 	char **warnings;
 	size_t count;
@@ -89,8 +90,19 @@ put(const struct log *log, const char *p, size_t n)
 	}
 }
 
+/* Back to the beginning of an empty line. */
 static void
-put_buf(const struct log *log, const struct buf *b)
+take_status(struct log *log)
+{
+	static const char clear[] = "\r\033[K";
+
+	if (log->status)
+		put(log, clear, sizeof clear - 1);
+	log->status = false;
+}
+
+static void
+put_buf(struct log *log, const struct buf *b)
 {
 	static const char lost[] =
 	    "teamcache: a message was lost: out of memory\n";
@@ -99,6 +111,7 @@ put_buf(const struct log *log, const struct buf *b)
 		put(log, lost, sizeof lost - 1);
 		return;
 	}
+	take_status(log);
 	if (log->annotate)
 		workflow_disarm(b->p, b->n);
 	put(log, b->p, b->n);
@@ -150,7 +163,9 @@ say(struct log *log, const char *format, va_list ap)
 	buf_addv(&b, format, ap);
 	printable_clean(b.p, b.n, false);
 	buf_add_char(&b, '\n');
+	pthread_mutex_lock(&log->mutex);
 	put_buf(log, &b);
+	pthread_mutex_unlock(&log->mutex);
 	buf_clear(&b);
 }
 
@@ -244,8 +259,10 @@ log_error(struct log *log, const struct err *err)
 	buf_addf(&b, "teamcache: %s\n", err->message);
 	add_lines(&b, err->hint, "  ");
 	printable_clean(b.p, b.n, true);
+	pthread_mutex_lock(&log->mutex);
 	put_buf(log, &b);
 	annotate(log, "error", err->message, err->hint);
+	pthread_mutex_unlock(&log->mutex);
 	buf_clear(&b);
 }
 
@@ -259,8 +276,22 @@ log_note(struct log *log, const char *text)
 	buf_init(&b, LOG_TEXT_MAX);
 	add_lines(&b, text, "  ");
 	printable_clean(b.p, b.n, true);
+	pthread_mutex_lock(&log->mutex);
 	put_buf(log, &b);
+	pthread_mutex_unlock(&log->mutex);
 	buf_clear(&b);
+}
+
+void
+log_status(struct log *log, const char *text)
+{
+	if (log == NULL)
+		return;
+	pthread_mutex_lock(&log->mutex);
+	take_status(log);
+	put(log, text, strlen(text));
+	log->status = text[0] != '\0';
+	pthread_mutex_unlock(&log->mutex);
 }
 
 size_t

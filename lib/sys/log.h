@@ -47,6 +47,13 @@ void log_error(struct log *log, const struct err *err);
 /* A notice of several lines (instructions), each indented; not under -q. */
 void log_note(struct log *log, const char *text);
 
+/*
+ * A line on a terminal that the next one is written over, and that goes before
+ * any other message: how far the work is. "" takes it away. The caller has
+ * made sure that it is a terminal.
+ */
+void log_status(struct log *log, const char *text);
+
 /* The warnings so far, in order; borrowed. */
 size_t log_warnings(const struct log *log);
 const char *log_warning(const struct log *log, size_t i);

@@ -87,6 +87,54 @@ test_clean(void)
 	log_free(log);
 }
 
+/* In a job of GitHub Actions: commands of ours, and no others. */
+static void
+test_annotate(void)
+{
+	struct log *log = log_new(ends[1], LOG_NORMAL);
+	struct err err = { 0 };
+
+	log_annotate(log);
+	log_warn(log, "100%% of '##[error]'");
+	is_str(written(), "teamcache: warning: 100% of '?#[error]'\n"
+	    "::warning title=teamcache::100%25 of '##[error]'\n",
+	    "a warning, also as a command");
+	err_set(&err, ERR_DATA, "bad");
+	err_hint(&err, "::stop-commands::x\nb");
+	log_error(log, &err);
+	is_str(written(), "teamcache: bad\n  ?:stop-commands::x\n  b\n"
+	    "::error title=teamcache::bad%0A::stop-commands::x%0Ab\n",
+	    "an error with its hint; no other line is a command");
+	log_note(log, "::debug::x");
+	is_str(written(), "  ?:debug::x\n", "nor is a note");
+	log_free(log);
+	log = log_new(ends[1], LOG_QUIET);
+	log_annotate(log);
+	log_warn(log, "w");
+	is_str(written(), "", "-q: no warning, in no form");
+	log_free(log);
+}
+
+static void
+test_status(void)
+{
+	struct log *log = log_new(ends[1], LOG_NORMAL);
+
+	log_status(log, "");
+	is_str(written(), "", "nothing to take away");
+	log_status(log, "1 s");
+	is_str(written(), "1 s", "a line without end");
+	log_status(log, "2 s");
+	is_str(written(), "\r\033[K2 s", "the next one is written over it");
+	log_warn(log, "w");
+	is_str(written(), "\r\033[Kteamcache: warning: w\n",
+	    "it gives way for a message");
+	log_status(log, "");
+	is_str(written(), "", "and is gone then");
+	log_status(NULL, "x");
+	log_free(log);
+}
+
 static void
 test_no_log(void)
 {
@@ -140,6 +188,8 @@ main(void)
 		return 1;
 	test_levels();
 	test_clean();
+	test_annotate();
+	test_status();
 	test_no_log();
 	test_threads();
 	return done_testing();

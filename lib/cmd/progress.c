@@ -1,0 +1,128 @@
+#include "cmd/progress.h"
+
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sys/log.h"
+
+#define LINE_MAX_BYTES 128
+
+void
+progress_text(size_t done, size_t asked, int64_t seconds, struct buf *out)
+{
+	buf_add_string(out, "teamcache: ");
+	if (asked > 1)
+		buf_addf(out, "%zu of %zu, ", done, asked);
+	buf_addf(out, "%lld s", (long long)seconds);
+}
+
+/* Is there somebody to tell? */
+static bool
+has_reader(const struct command_input *input)
+{
+	const char *term = env_value(input->process->env, "TERM");
+
+	return isatty(input->process->err) == 1 && term != NULL &&
+	    strcmp(term, "dumb") != 0 &&
+	    !option_given(input->options, OPTION_QUIET);
+}
+
+/* Wait for a second, or until it is over. */
+static void
+wait_second(struct progress *p)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec++;
+	while (!p->stop && pthread_cond_timedwait(&p->wake, &p->mutex,
+	    &until) == 0)
+		;
+}
+
+static void *
+tell(void *state)
+{
+	struct progress *p = state;
+	struct buf line;
+
+	buf_init(&line, LINE_MAX_BYTES);
+	pthread_mutex_lock(&p->mutex);
+	for (wait_second(p); !p->stop; wait_second(p)) {
+		buf_reset(&line);
+		progress_text(p->done, p->asked, (clock_elapsed_ms(
+		    p->input->process->clock) - p->began_ms) / 1000, &line);
+		log_status(p->input->log, buf_string(&line));
+	}
+	pthread_mutex_unlock(&p->mutex);
+	buf_clear(&line);
+	return NULL;
+}
+
+/* Signals are for the thread that works. */
+static bool
+start(struct progress *p)
+{
+	pthread_condattr_t monotonic;
+	sigset_t all, before;
+	bool started;
+
+	if (pthread_condattr_init(&monotonic) != 0)
+		return false;
+	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	started = pthread_cond_init(&p->wake, &monotonic) == 0;
+	(void)pthread_condattr_destroy(&monotonic);
+	if (!started)
+		return false;
+	sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(&p->thread, NULL, tell, p) == 0;
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!started)
+		(void)pthread_cond_destroy(&p->wake);
+	return started;
+}
+
+void
+progress_begin(struct progress *p, const struct command_input *input,
+    size_t asked)
+{
+	memset(p, 0, sizeof *p);
+	if (!has_reader(input) || pthread_mutex_init(&p->mutex, NULL) != 0)
+		return;
+	p->input = input;
+	p->asked = asked;
+	p->began_ms = clock_elapsed_ms(input->process->clock);
+	p->running = start(p);
+	if (!p->running)
+		(void)pthread_mutex_destroy(&p->mutex);
+}
+
+void
+progress_done(struct progress *p, size_t done)
+{
+	if (!p->running)
+		return;
+	pthread_mutex_lock(&p->mutex);
+	p->done = done;
+	log_status(p->input->log, "");
+	pthread_mutex_unlock(&p->mutex);
+}
+
+void
+progress_end(struct progress *p)
+{
+	if (!p->running)
+		return;
+	p->running = false;
+	pthread_mutex_lock(&p->mutex);
+	p->stop = true;
+	pthread_cond_signal(&p->wake);
+	pthread_mutex_unlock(&p->mutex);
+	(void)pthread_join(p->thread, NULL);
+	log_status(p->input->log, "");
+	(void)pthread_cond_destroy(&p->wake);
+	(void)pthread_mutex_destroy(&p->mutex);
+}
