@@ -378,6 +378,25 @@ sends_on() {
 	assert_status 2
 }
 
+@test "the profile's addressing style" {
+	local style
+	export TEAMCACHE_REGION=eu-west-1
+	aws_here
+	fault "$ABSENT"
+	for style in path virtual auto; do
+		printf '[default]\ns3 =\n  addressing_style = %s\n' "$style" | profile_file
+		look anchored
+		assert_status 3
+	done
+	[ "$(hosts)" = "s3.eu-west-1.amazonaws.com $BUCKET.s3.eu-west-1.amazonaws.com $BUCKET.s3.eu-west-1.amazonaws.com " ]
+	[ "$(jq -rs '[.[].path | startswith($bucket)] | map(tostring) | join(" ")' \
+		--arg bucket "/$BUCKET/" "$FAULT_LOG")" = "true false false" ]
+	printf '[default]\ns3 =\n  addressing_style = sideways\n' | profile_file
+	look tc
+	assert_status 2
+	assert_stderr_has "line 3: addressing_style is 'sideways'"
+}
+
 # --------------------------------------------------------------------- settings
 
 @test "retry and defaults modes" {
