@@ -8,6 +8,7 @@
 #include "cache/key.h"
 #include "codec/json.h"
 #include "diag/denial.h"
+#include "diag/statement.h"
 
 /* The commands that make a bucket as verify-bucket wants it. */
 static void
@@ -39,72 +40,74 @@ make_bucket(const struct advice_question *q, struct buf *out)
 	buf_clear(&tail);
 }
 
-static const char *
-partition(const struct advice_question *q)
+static struct statement_place
+place_of(const struct advice_question *q)
 {
-	return endpoint_partition(q->region == NULL ? "us-east-1" :
-	    q->region);
+	struct statement_place place = {
+		.partition = endpoint_partition(q->region == NULL ?
+		    "us-east-1" : q->region),
+		.bucket = q->bucket,
+		.prefix = q->prefix,
+		.region = q->region,
+	};
+
+	return place;
 }
 
-/* action is JSON already. */
+/* A statement goes on a line of its own. */
 static void
-statement(const char *sid, const char *action, struct span resource,
-    struct buf *out)
+line_begin(struct json_writer *w, struct buf *out)
 {
-	buf_addf(out, "  {\"Sid\":\"%s\",\"Effect\":\"Allow\",\"Action\":"
-	    "%s,\"Resource\":", sid, action);
-	json_quote(resource, out);
-	buf_add_string(out, "}\n");
+	buf_add_string(out, "  ");
+	json_begin(w, out, false);
 }
 
 /* All of the account's objects below a root of ours. */
 static void
 tree_statement(const struct advice_question *q, const char *sid,
-    const char *action, const char *root, struct buf *out)
+    const char *const *actions, const char *root, struct buf *out)
 {
-	struct buf arn;
+	struct statement_place place = place_of(q);
+	struct json_writer w;
 
-	buf_init(&arn, 4096);
-	buf_addf(&arn, "arn:%s:s3:::%s/%s%s%s/*", partition(q), q->bucket,
-	    q->prefix == NULL ? "" : q->prefix, root,
-	    q->account == NULL || q->account[0] == '\0' ? "*" : q->account);
-	statement(sid, action, buf_view(&arn), out);
-	buf_clear(&arn);
+	line_begin(&w, out);
+	statement_open(&w, sid, true);
+	statement_actions(&w, actions);
+	json_put_name(&w, "Resource");
+	statement_put_tree(&w, &place, root, span_of(q->account));
+	json_close_object(&w);
+	buf_add_char(out, '\n');
 }
 
 static void
 object_statements(const struct advice_question *q, const char *action,
     struct buf *out)
 {
-	bool put = strcmp(action, "s3:PutObject") == 0;
-	struct buf list;
-
-	buf_init(&list, 256);
 	/* A write that replaces needs to read the ETag it replaces. */
-	if (put)
-		buf_add_string(&list, "[\"s3:PutObject\",\"s3:GetObject\"]");
-	else
-		buf_addf(&list, "\"%s\"", action);
-	tree_statement(q, "TeamcacheObjects", buf_string(&list), KEY_ROOT,
+	static const char *const put[] = { "s3:PutObject", "s3:GetObject",
+		NULL };
+	static const char *const lease[] = { "s3:PutObject", "s3:GetObject",
+		"s3:DeleteObject", NULL };
+	const char *one[] = { action, NULL };
+	bool writes = strcmp(action, "s3:PutObject") == 0;
+
+	tree_statement(q, "TeamcacheObjects", writes ? put : one, KEY_ROOT,
 	    out);
-	buf_clear(&list);
 	/* Who buys takes a lease and gives it back. */
-	if (put || strcmp(action, "s3:DeleteObject") == 0)
-		tree_statement(q, "TeamcacheLease", "[\"s3:PutObject\","
-		    "\"s3:GetObject\",\"s3:DeleteObject\"]", KEY_LEASE_ROOT,
+	if (writes || strcmp(action, "s3:DeleteObject") == 0)
+		tree_statement(q, "TeamcacheLease", lease, KEY_LEASE_ROOT,
 		    out);
 }
 
 static void
 list_statement(const struct advice_question *q, struct buf *out)
 {
-	struct buf arn;
+	struct statement_place place = place_of(q);
+	struct json_writer w;
 
-	buf_init(&arn, 4096);
-	buf_addf(&arn, "arn:%s:s3:::%s", partition(q), q->bucket);
-	statement("TeamcacheMissingMeans404", "\"s3:ListBucket\"",
-	    buf_view(&arn), out);
-	buf_clear(&arn);
+	line_begin(&w, out);
+	statement_list_bucket(&w, &place);
+	buf_add_char(out, '\n');
 }
 
 /* What the side that said no has to do. */
@@ -137,43 +140,35 @@ whose(const struct denial *d)
 	return advice[d->layer];
 }
 
-/* Policies name keys by ARN; an alias is no key. */
+/* AWS's message may know better than the settings which key it is. */
 static void
 key_statement(const struct advice_question *q, struct span named,
     struct buf *out)
 {
-	const char *id = q->kms_key_id;
-	struct buf arn;
+	struct statement_place place = place_of(q);
+	struct json_writer w;
 
-	buf_init(&arn, 4096);
-	if (denial_find(q->err->message, ":key/") != NULL && named.n > 0)
-		buf_add_span(&arn, named);
-	else if (id != NULL && strncmp(id, "arn:", 4) == 0 &&
-	    strstr(id, ":key/") != NULL)
-		buf_add_string(&arn, id);
-	else if (id != NULL && strpbrk(id, ":/") == NULL)
-		buf_addf(&arn, "arn:%s:kms:*:*:key/%s", partition(q), id);
-	else
-		buf_add_string(&arn, "*");
-	statement("TeamcacheKey", strcmp(q->action, "s3:GetObject") == 0 ?
-	    "\"kms:Decrypt\"" : "[\"kms:Decrypt\",\"kms:GenerateDataKey\"]",
-	    buf_view(&arn), out);
-	buf_clear(&arn);
+	if (named.n == 0 || denial_find(q->err->message, ":key/") == NULL)
+		named = span_of(q->kms_key_id);
+	line_begin(&w, out);
+	statement_key(&w, &place, strcmp(q->action, "s3:GetObject") != 0,
+	    named);
+	buf_add_char(out, '\n');
 }
 
 /* What is always asked, and what was asked. */
 static void
 cost_statement(const char *action, struct buf *out)
 {
-	bool own = strcmp(action, "ce:GetCostAndUsage") != 0 &&
-	    strcmp(action, "ce:GetCostForecast") != 0;
-	struct buf list;
+	const char *actions[] = { "ce:GetCostAndUsage", "ce:GetCostForecast",
+		action, NULL };
+	struct json_writer w;
 
-	buf_init(&list, 512);
-	buf_addf(&list, "[\"ce:GetCostAndUsage\",\"ce:GetCostForecast\"%s%s%s]",
-	    own ? ",\"" : "", own ? action : "", own ? "\"" : "");
-	statement("TeamcacheCosts", buf_string(&list), span_of("*"), out);
-	buf_clear(&list);
+	if (strcmp(action, actions[0]) == 0 || strcmp(action, actions[1]) == 0)
+		actions[2] = NULL;
+	line_begin(&w, out);
+	statement_costs(&w, actions);
+	buf_add_char(out, '\n');
 }
 
 /* Is it one to advise on? */

@@ -15,7 +15,14 @@
 	"arn:aws:s3:::" tree)
 #define LEASE(tree) ALLOW("TeamcacheLease", "[\"s3:PutObject\"," \
 	"\"s3:GetObject\",\"s3:DeleteObject\"]", "arn:aws:s3:::" tree)
-#define KEY(actions, arn) ALLOW("TeamcacheKey", actions, arn)
+#define KEY_IF(actions, arn, conditions) "  {\"Sid\":\"TeamcacheKey\"," \
+	"\"Effect\":\"Allow\",\"Action\":" actions ",\"Resource\":\"" arn \
+	"\",\"Condition\":{" conditions "}}\n"
+#define VIA(region) "\"StringLike\":{\"kms:ViaService\":\"s3." region \
+	".amazonaws.com\"}"
+#define ALIAS(name) ",\"ForAnyValue:StringEquals\":{\"kms:ResourceAliases" \
+	"\":\"" name "\"}"
+#define KEY(actions, arn) KEY_IF(actions, arn, VIA("eu-west-1"))
 #define BOTH "[\"kms:Decrypt\",\"kms:GenerateDataKey\"]"
 
 /* AWS's words (facts/iam-denials.md 2). */
@@ -203,20 +210,23 @@ test_keys(void)
 		    KEY(BOTH, ARN) },
 		{ "by its id", "s3:PutObject", "1a-2b",
 		    USER "kms:GenerateDataKey on this resource", INTRO
-		    KEY(BOTH, "arn:aws:kms:*:*:key/1a-2b") },
+		    KEY_IF(BOTH, "arn:aws:kms:*:*:key/1a-2b", VIA("*")) },
 		{ "by an alias, which policies do not know", "s3:PutObject",
 		    "alias/teamcache", USER "kms:GenerateDataKey on this "
-		    "resource", INTRO KEY(BOTH, "*") },
+		    "resource", INTRO KEY_IF(BOTH, "arn:aws:kms:*:*:key/*",
+		    VIA("*") ALIAS("alias/teamcache")) },
 		{ "by an alias's ARN", "s3:PutObject",
 		    "arn:aws:kms:eu-west-1:123456789012:alias/x",
 		    USER "kms:GenerateDataKey on this resource", INTRO
-		    KEY(BOTH, "*") },
+		    KEY_IF(BOTH, "arn:aws:kms:eu-west-1:123456789012:key/*",
+		    VIA("eu-west-1") ALIAS("alias/x")) },
 		{ "by nobody", "s3:GetObject", NULL, USER "kms:Decrypt on the "
 		    "resource associated with this ciphertext because the "
 		    "resource does not exist in this Region, no resource-based"
 		    " policies allow access, or a resource-based policy "
 		    "explicitly denies access", INTRO
-		    KEY("\"kms:Decrypt\"", "*") },
+		    KEY_IF("\"kms:Decrypt\"", "arn:aws:kms:*:*:key/*",
+		    VIA("*")) },
 	};
 	struct buf b;
 	size_t i;
