@@ -365,6 +365,12 @@ config_type(const struct config *config, const char *name)
 	return config_catalog_find(&config->catalog, name);
 }
 
+const struct config_type *
+config_type_at(const struct config *config, size_t i)
+{
+	return config_catalog_at(&config->catalog, i);
+}
+
 const char *
 config_profile_name(const struct config *config, size_t i)
 {

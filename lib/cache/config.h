@@ -123,6 +123,9 @@ struct config_type {
 };
 const struct config_type *config_type(const struct config *config,
     const char *name);
+/* The i-th of them; NULL at the end. */
+const struct config_type *config_type_at(const struct config *config,
+    size_t i);
 
 /* The i-th [profile NAME] of the settings file, each once; NULL at the end. */
 const char *config_profile_name(const struct config *config, size_t i);

@@ -115,3 +115,9 @@ config_catalog_find(const struct config_catalog *catalog, const char *name)
 			return &catalog->types[i].view;
 	return NULL;
 }
+
+const struct config_type *
+config_catalog_at(const struct config_catalog *catalog, size_t i)
+{
+	return i < catalog->type_count ? &catalog->types[i].view : NULL;
+}

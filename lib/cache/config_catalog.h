@@ -28,4 +28,8 @@ void config_catalog_clear(struct config_catalog *catalog);
 const struct config_type *config_catalog_find(
     const struct config_catalog *catalog, const char *name);
 
+/* The i-th type, NULL at the end. */
+const struct config_type *config_catalog_at(
+    const struct config_catalog *catalog, size_t i);
+
 #endif

@@ -9,6 +9,7 @@ static const struct command *const commands[] = {
 	&command_verify_bucket,
 	&command_doctor,
 	&command_config,
+	&command_policy,
 	&command_completion,
 	&command_help,
 	&command_version,

@@ -36,7 +36,7 @@ struct command {
 	const int *statuses;	/* exit statuses it can give, -1 at the end */
 	/*
 	 * What completes the operands, a word each, the last one with "..."
-	 * when it repeats: "types", "commands", "topics", "shells", "files";
+	 * when it repeats: "types", "commands", "topics", "shells", "policies", "files";
 	 * NULL: no operands.
 	 */
 	const char *completes;
@@ -55,6 +55,7 @@ extern const struct command command_invalidate;
 extern const struct command command_verify_bucket;
 extern const struct command command_doctor;
 extern const struct command command_config;
+extern const struct command command_policy;
 extern const struct command command_completion;
 extern const struct command command_help;
 extern const struct command command_version;

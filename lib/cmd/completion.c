@@ -6,6 +6,7 @@
 #include "cache/purchase.h"
 #include "cmd/command.h"
 #include "cmd/topic.h"
+#include "diag/policies.h"
 
 static const int statuses[] = { 0, 1, 2, -1 };
 
@@ -48,6 +49,8 @@ completion_word(struct span kind, size_t i)
 	if (span_is(kind, "settings"))
 		return i < CONFIG_COUNT ?
 		    config_spec((enum config_id)i)->name : NULL;
+	if (span_is(kind, "policies"))
+		return policies_name(i);
 	if (span_is(kind, "files"))
 		return NULL;
 	while (command_at(commands) != NULL)

@@ -161,6 +161,20 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	    0, "mask account ids and ARNs" },
 	{ OPTION_MAN, "man", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
 	    "print the manual page, mdoc(7)" },
+	{ OPTION_ALLOW_ACCOUNT, "allow-account", 0, OPTION_KIND_ACCOUNT,
+	    "ID", NULL, true, 0, 0,
+	    "let this account store its own data, and read it" },
+	{ OPTION_WRITER, "writer", 0, OPTION_KIND_TEXT, "PRINCIPAL=ID[,ID]",
+	    NULL, true, 1, 0,
+	    "let this account, user or role store the data of these "
+	    "accounts" },
+	{ OPTION_READER, "reader", 0, OPTION_KIND_TEXT,
+	    "PRINCIPAL[=ID[,ID]]", NULL, true, 1, 0,
+	    "let this account, user or role read the data of these accounts, "
+	    "or of all" },
+	{ OPTION_KMS_KEY, "kms-key", 0, OPTION_KIND_TEXT, "KEY", NULL,
+	    false, 1, 2048,
+	    "the KMS key that objects are encrypted with, best as an ARN" },
 };
 
 static const struct option_spec_conflict conflicts[] = {

@@ -19,6 +19,7 @@ static const struct {
 	{ OPTION_STALE_IF_ERROR, CONFIG_STALE_IF_ERROR },
 	{ OPTION_TIMEOUT, CONFIG_TIMEOUT },
 	{ OPTION_WAIT, CONFIG_WAIT },
+	{ OPTION_KMS_KEY, CONFIG_KMS_KEY_ID },
 };
 
 #define OVERRIDES (sizeof overrides / sizeof overrides[0])
@@ -26,6 +27,7 @@ static const struct {
 static const char *const override_names[OVERRIDES] = {
 	"--bucket", "--region", "--prefix", "--endpoint-url", "--account",
 	"--ttl", "--stale-if-error", "--timeout", "--wait",
+	"--kms-key",
 };
 
 static struct config *

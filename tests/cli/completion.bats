@@ -92,11 +92,12 @@ offers() {
 # What all three shells do.
 check_shell() {
 	local months
-	offers "completion config doctor fetch help invalidate push version" "$1" teamcache ""
+	offers "completion config doctor fetch help invalidate policy push verify-bucket version" "$1" teamcache ""
 	offers "--no-api --no-lease --no-local --no-remote" "$1" teamcache fetch --no
 	offers "daily-breakdown forecast full-data mtd-costs service-breakdown" \
 		"$1" teamcache fetch ""
 	offers "bash fish zsh" "$1" teamcache completion ""
+	offers "admin bucket reader writer" "$1" teamcache policy ""
 	offers "ci default prod" "$1" teamcache --profile ""
 	offers "daily-breakdown" "$1" teamcache --profile prod fetch forecast d
 	offered "$1" teamcache fetch --month ""

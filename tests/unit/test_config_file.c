@@ -110,6 +110,8 @@ test_catalog(void)
 	if (ok(type != NULL, "another"))
 		is_str(type->request, "{}", "its request");
 	ok(config_type(c, "zeta") == NULL, "a profile is none");
+	ok(config_type_at(c, 1) != NULL && config_type_at(c, 2) == NULL,
+	    "both are found without their names");
 	config_free(c);
 }
 
