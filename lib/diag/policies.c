@@ -5,7 +5,6 @@
 
 #include "cache/key.h"
 #include "codec/hash.h"
-#include "codec/json.h"
 
 static const char *const names[] = { [POLICY_READER] = "reader",
 	[POLICY_WRITER] = "writer", [POLICY_ADMIN] = "admin",
@@ -219,6 +218,7 @@ put_principal(struct json_writer *w, const struct statement_place *place,
 	buf_addf(&arn, "arn:%s:iam::%.*s:root", place->partition,
 	    (int)principal.n, principal.p);
 	json_put_span(w, buf_view(&arn));
+	buf_spoil(w->out, &arn);
 	buf_clear(&arn);
 }
 
@@ -348,17 +348,23 @@ put_statements(struct json_writer *w, const struct policy_request *rq)
 }
 
 void
+policies_put(const struct policy_request *rq, struct json_writer *w)
+{
+	json_open_object(w);
+	json_member_string(w, "Version", "2012-10-17");
+	json_put_name(w, "Statement");
+	json_open_array(w);
+	put_statements(w, rq);
+	json_close_array(w);
+	json_close_object(w);
+}
+
+void
 policies_document(const struct policy_request *rq, bool indent,
     struct buf *out)
 {
 	struct json_writer w;
 
 	json_begin(&w, out, indent);
-	json_open_object(&w);
-	json_member_string(&w, "Version", "2012-10-17");
-	json_put_name(&w, "Statement");
-	json_open_array(&w);
-	put_statements(&w, rq);
-	json_close_array(&w);
-	json_close_object(&w);
+	policies_put(rq, &w);
 }

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "codec/json.h"
 #include "diag/statement.h"
 
 /*
@@ -61,8 +62,12 @@ struct policy_request {
 /* S3 takes no larger bucket policy (white space does not count). */
 #define POLICY_BUCKET_MAX 20480
 
-/* The document, appended to out (the caller checks); indented for people,
- * without a line end. The same request gives the same bytes. */
+/* The document, as a value of the caller's. The same request gives the same
+ * bytes. */
+void policies_put(const struct policy_request *rq, struct json_writer *w);
+
+/* The same by itself, appended to out (the caller checks); indented for
+ * people, without a line end. */
 void policies_document(const struct policy_request *rq, bool indent,
     struct buf *out);
 

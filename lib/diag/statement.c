@@ -54,6 +54,14 @@ add_literal(const char *text, struct buf *out)
 }
 
 static void
+put_buf(struct json_writer *w, struct buf *text)
+{
+	json_put_span(w, buf_view(text));
+	buf_spoil(w->out, text);
+	buf_clear(text);
+}
+
+static void
 put_arn(struct json_writer *w, const struct statement_place *place,
     const char *prefix, const char *root, struct span account,
     const char *tail)
@@ -68,8 +76,7 @@ put_arn(struct json_writer *w, const struct statement_place *place,
 	buf_add_string(&arn, root);
 	buf_add_span(&arn, account);
 	buf_add_string(&arn, tail);
-	json_put_span(w, buf_view(&arn));
-	buf_clear(&arn);
+	put_buf(w, &arn);
 }
 
 void
@@ -158,8 +165,7 @@ put_key_arn(struct json_writer *w, const struct statement_place *place,
 	    name->account.n == 0 ? "*" : "");
 	buf_add_span(&arn, alias || name->id.n == 0 ? span_of("*") :
 	    name->id);
-	json_put_span(w, buf_view(&arn));
-	buf_clear(&arn);
+	put_buf(w, &arn);
 }
 
 /* kms:ViaService as KMS spells it: "s3.REGION.amazonaws.com". How it is spelt
@@ -183,7 +189,7 @@ put_key_conditions(struct json_writer *w,
 	json_put_name(w, "StringLike");
 	json_open_object(w);
 	json_put_name(w, "kms:ViaService");
-	json_put_span(w, buf_view(&via));
+	put_buf(w, &via);
 	json_close_object(w);
 	if (alias) {
 		json_put_name(w, "ForAnyValue:StringEquals");
@@ -193,7 +199,6 @@ put_key_conditions(struct json_writer *w,
 		json_close_object(w);
 	}
 	json_close_object(w);
-	buf_clear(&via);
 }
 
 void
