@@ -4,12 +4,10 @@
 #include <string.h>
 
 #include "aws/ce_operation.h"
-#include "aws/partition.h"
 #include "base/limits.h"
-#include "cache/key.h"
+#include "cmd/policy_settings.h"
 #include "cmd/setup.h"
 #include "diag/policies.h"
-#include "sys/env.h"
 
 static const enum option_id options[] = {
 	OPTION_ALLOW_ACCOUNT, OPTION_WRITER, OPTION_READER, OPTION_KMS_KEY,
@@ -19,33 +17,25 @@ static const int statuses[] = { 0, 1, 2, -1 };
 
 /* What a request's views point into. */
 struct material {
-	struct buf prefix;
 	struct buf accounts;	/* "ID,ID" */
-	struct buf own;		/* "ID=ID" and NUL, for each --allow-account */
 	struct buf costs;	/* "ce:GetTags" and NUL, for each own type */
 	const char **cost_names;
-	struct policy_grant *grants;
 };
 
 static void
 material_init(struct material *m)
 {
 	memset(m, 0, sizeof *m);
-	buf_init(&m->prefix, LIMIT_KEY + 1);
 	buf_init(&m->accounts, LIMIT_MIB);
-	buf_init(&m->own, LIMIT_MIB);
 	buf_init(&m->costs, LIMIT_MIB);
 }
 
 static void
 material_clear(struct material *m)
 {
-	buf_clear(&m->prefix);
 	buf_clear(&m->accounts);
-	buf_clear(&m->own);
 	buf_clear(&m->costs);
 	free(m->cost_names);
-	free(m->grants);
 }
 
 static int
@@ -95,34 +85,6 @@ check_options(const struct options *o, enum policy_kind kind,
 			    policies_name(kind), misfits[i].reason == NULL ?
 			    "principals are named in the bucket's policy" :
 			    misfits[i].reason);
-	return 0;
-}
-
-static int
-choose_place(const struct command_input *input, const struct setup *setup,
-    struct material *m, struct statement_place *place, struct err *err)
-{
-	const char *prefix = config_text(setup->config, CONFIG_PREFIX);
-	const char *region = config_text(setup->config, CONFIG_REGION);
-
-	place->bucket = config_text(setup->config, CONFIG_BUCKET);
-	if (place->bucket == NULL) {
-		err_set(err, ERR_USAGE, "no bucket is named");
-		err_hint(err, "give --bucket, or 'bucket' in the settings");
-		return -1;
-	}
-	if (key_prefix(span_of(prefix), &m->prefix, err) != 0 ||
-	    buf_check(&m->prefix, "prefix", err) != 0)
-		return -1;
-	place->prefix = buf_string(&m->prefix);
-	place->region = region;
-	/* Where the caller works tells the partition, not the region. */
-	if (region == NULL)
-		region = env_value(input->process->env, "AWS_REGION");
-	if (region == NULL)
-		region = env_value(input->process->env, "AWS_DEFAULT_REGION");
-	place->partition = partition_of(region == NULL ? "us-east-1" :
-	    region)->id;
 	return 0;
 }
 
@@ -182,56 +144,6 @@ choose_costs(const struct setup *setup, struct material *m,
 }
 
 static int
-choose_grants(const struct options *o, struct material *m,
-    struct policy_request *rq, struct err *err)
-{
-	size_t own = option_count(o, OPTION_ALLOW_ACCOUNT),
-	    writers = option_count(o, OPTION_WRITER),
-	    readers = option_count(o, OPTION_READER), i, n = 0;
-	const char *at;
-
-	for (i = 0; i < own; i++) {
-		at = option_text_at(o, OPTION_ALLOW_ACCOUNT, i);
-		buf_addf(&m->own, "%s=%s", at, at);
-		buf_add_char(&m->own, '\0');
-	}
-	if (buf_check(&m->own, "list of accounts", err) != 0)
-		return -1;
-	m->grants = calloc(own + writers + readers + 1, sizeof *m->grants);
-	if (m->grants == NULL)
-		return err_memory(err);
-	at = buf_string(&m->own);
-	for (i = 0; i < own; i++, at += strlen(at) + 1)
-		if (policies_grant_read(at, true, &m->grants[n++], err) != 0)
-			return -1;
-	for (i = 0; i < writers; i++)
-		if (policies_grant_read(option_text_at(o, OPTION_WRITER, i),
-		    true, &m->grants[n++], err) != 0) {
-			err_context(err, "--writer");
-			return -1;
-		}
-	for (i = 0; i < readers; i++)
-		if (policies_grant_read(option_text_at(o, OPTION_READER, i),
-		    false, &m->grants[n++], err) != 0) {
-			err_context(err, "--reader");
-			return -1;
-		}
-	rq->grants = m->grants;
-	rq->grant_count = n;
-	return policies_grants_check(m->grants, n, err);
-}
-
-/* AES256 uses no key, whatever is named. */
-static const char *
-used_key(const struct setup *setup)
-{
-	const char *sse = config_text(setup->config, CONFIG_SSE);
-
-	return strcmp(sse, "AES256") == 0 ? NULL :
-	    config_text(setup->config, CONFIG_KMS_KEY_ID);
-}
-
-static int
 print(const struct command_input *input, const struct policy_request *rq,
     struct err *err)
 {
@@ -262,6 +174,7 @@ static int
 run(struct command_input *input, int *status, struct err *err)
 {
 	const struct options *o = input->options;
+	struct policy_settings named = { 0 };
 	struct policy_request rq = { 0 };
 	struct setup setup = { 0 };
 	struct material m;
@@ -271,16 +184,19 @@ run(struct command_input *input, int *status, struct err *err)
 	material_init(&m);
 	if (choose_kind(o, &rq.kind, err) != 0 ||
 	    check_options(o, rq.kind, err) != 0 ||
-	    setup_load(&setup, input, NULL, err) != 0 ||
-	    choose_place(input, &setup, &m, &rq.place, err) != 0 ||
+	    setup_load_one(&setup, input, err) != 0 ||
+	    policy_settings_read(input, &setup, &named, err) != 0 ||
 	    choose_accounts(o, &setup, &m, &rq, err) != 0 ||
-	    choose_costs(&setup, &m, &rq, err) != 0 ||
-	    choose_grants(o, &m, &rq, err) != 0)
+	    choose_costs(&setup, &m, &rq, err) != 0)
 		goto out;
-	rq.kms_key = used_key(&setup);
+	rq.place = named.place;
+	rq.kms_key = named.kms_key;
+	rq.grants = named.grants;
+	rq.grant_count = named.grant_count;
 	result = print(input, &rq, err);
 out:
 	material_clear(&m);
+	policy_settings_clear(&named);
 	setup_close(&setup);
 	return result;
 }

@@ -121,13 +121,20 @@ setup_session(struct setup *setup, struct err *err)
 }
 
 int
-setup_open(struct setup *setup, const struct command_input *input,
+setup_load_one(struct setup *setup, const struct command_input *input,
     struct err *err)
 {
 	if (option_count(input->options, OPTION_PROFILE) > 1)
 		return err_set(err, ERR_USAGE, "%s works with one profile",
 		    input->command->name);
-	return setup_load(setup, input, NULL, err) == 0 ?
+	return setup_load(setup, input, NULL, err);
+}
+
+int
+setup_open(struct setup *setup, const struct command_input *input,
+    struct err *err)
+{
+	return setup_load_one(setup, input, err) == 0 ?
 	    setup_session(setup, err) : -1;
 }
 

@@ -29,10 +29,14 @@ int setup_load(struct setup *setup, const struct command_input *input,
 int setup_load_bare(struct setup *setup, const struct command_input *input,
     const char *profile, struct err *err);
 
+/* Those of the one profile that most commands take. */
+int setup_load_one(struct setup *setup, const struct command_input *input,
+    struct err *err);
+
 /* Open its session. */
 int setup_session(struct setup *setup, struct err *err);
 
-/* Both, for the one profile that most commands take. */
+/* Both. */
 int setup_open(struct setup *setup, const struct command_input *input,
     struct err *err);
 void setup_close(struct setup *setup);

@@ -161,6 +161,7 @@ statement() {
 		bucket --allow-account 12345|twelve digits
 		bucket --allow-account 123456789012 --allow-account 123456789012|named twice
 		reader --prefix a//b|prefix
+		reader --profile a --profile b|one profile
 	EOF
 	unset TEAMCACHE_BUCKET
 	tc policy reader
