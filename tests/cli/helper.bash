@@ -460,8 +460,8 @@ s3_statements() {
 		any(test("^(ce|kms|iam|sts):"))))' <<<"$1"
 }
 
-# use_principal NAME POLICY-FILE: a new user with that policy, on the store and
-# on the stand-in; the product now has its keys.
+# use_principal NAME POLICY-FILE: a new user, USER_NAME, with that policy, on
+# the store and on the stand-in; the product now has its keys.
 use_principal() {
 	local policy access_key secret_key answer name=$1-$RANDOM
 	policy=$(cat "$2")
@@ -478,6 +478,7 @@ use_principal() {
 	fi
 	register_keys "$name" "$ACCOUNT" "$access_key" "$secret_key" "" "$policy"
 	use_keys "$access_key" "$secret_key"
+	USER_NAME=$name
 }
 
 # use_session POLICY-FILE: temporary keys with a session token.
