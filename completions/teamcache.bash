@@ -82,6 +82,10 @@ _teamcache_value()
 	--only) ;;
 	--skip) ;;
 	--report) _teamcache_files "$2" ;;
+	--allow-account) ;;
+	--writer) ;;
+	--reader) ;;
+	--kms-key) ;;
 	*) return 1 ;;
 	esac
 	return 0
@@ -98,6 +102,7 @@ _teamcache_options()
 	verify-bucket) printf '%s\n' --only --skip ;;
 	doctor) printf '%s\n' --only --skip --quick --probe-ce --all-profiles --report --redact ;;
 	config) printf '%s\n' --show-origin --type ;;
+	policy) printf '%s\n' --allow-account --writer --reader --kms-key ;;
 	help) printf '%s\n' --man ;;
 	esac
 }
@@ -106,15 +111,16 @@ _teamcache_options()
 _teamcache_operand()
 {
 	case $1:$2 in
-	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nconfig\ncompletion\nhelp\nversion' ;;
+	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nconfig\npolicy\ncompletion\nhelp\nversion' ;;
 	fetch:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:0) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:1) _teamcache_files "$3" ;;
 	invalidate:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	config:0) _teamcache_reply "$3" $'get\nset\nunset\nlist\npath\ncheck\ninit' ;;
 	config:*) _teamcache_reply "$3" $'team_cache\nbucket\nregion\nprefix\nttl\nttl_override\nstale_if_error\nfallback\naccount_id\napi\nkms_key_id\nsse\nexpected_bucket_owner\nbucket_profile\nendpoint_url\nlease\nwait\nrefreshed_by\nmax_object_size\nmax_api_requests_per_day\nrefresh_cooldown\ncredential_cache\nstore_max_age\nstore_max_size\ntimeout' ;;
+	policy:0) _teamcache_reply "$3" $'reader\nwriter\nadmin\nbucket' ;;
 	completion:0) _teamcache_reply "$3" $'bash\nzsh\nfish' ;;
-	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nconfig\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
+	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nconfig\npolicy\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
 	esac
 }
 

@@ -117,11 +117,18 @@ complete -c teamcache -n '__fish_seen_subcommand_from config' -l type -x -d 'the
 complete -c teamcache -n '__fish_seen_subcommand_from config' -a 'get set unset list path check init'
 complete -c teamcache -n '__fish_seen_subcommand_from config' -a 'team_cache bucket region prefix ttl ttl_override stale_if_error fallback account_id api kms_key_id sse expected_bucket_owner bucket_profile endpoint_url lease wait refreshed_by max_object_size max_api_requests_per_day refresh_cooldown credential_cache store_max_age store_max_size timeout'
 
+complete -c teamcache -n __fish_use_subcommand -a policy -d 'print the least-privilege IAM or bucket policy'
+complete -c teamcache -n '__fish_seen_subcommand_from policy' -l allow-account -x -d 'let this account store its own data, and read it'
+complete -c teamcache -n '__fish_seen_subcommand_from policy' -l writer -x -d 'let this account, user or role store the data of these accounts'
+complete -c teamcache -n '__fish_seen_subcommand_from policy' -l reader -x -d 'let this account, user or role read the data of these accounts, or of all'
+complete -c teamcache -n '__fish_seen_subcommand_from policy' -l kms-key -x -d 'the KMS key that objects are encrypted with, best as an ARN'
+complete -c teamcache -n '__fish_seen_subcommand_from policy' -a 'reader writer admin bucket'
+
 complete -c teamcache -n __fish_use_subcommand -a completion -d 'print the completion script of a shell'
 complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 
 complete -c teamcache -n __fish_use_subcommand -a help -d 'explain a command or a topic'
 complete -c teamcache -n '__fish_seen_subcommand_from help' -l man -d 'print the manual page, mdoc(7)'
-complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate verify-bucket doctor config completion help version exit-statuses settings environment'
+complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate verify-bucket doctor config policy completion help version exit-statuses settings environment'
 
 complete -c teamcache -n __fish_use_subcommand -a version -d 'print the version and what the program is made of'
