@@ -13,8 +13,8 @@
 
 #define DAY 86400
 #define DAYS_MAX 400		/* that are told apart */
-#define ROWS_MAX 4096
-#define PAGES_MAX 4096
+#define ROWS_MAX 2048
+#define PAGES_MAX 1024
 #define COUNT_MAX ((int64_t)1000000000000)
 
 #define CRC_DIGITS 8

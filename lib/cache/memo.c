@@ -47,6 +47,29 @@ memo_close(struct memo *memo)
 	memo->usable = false;
 }
 
+int
+memo_fault(const struct env *env, struct err *err)
+{
+	struct file_root root;
+	struct buf path;
+	int result = -1;
+
+	buf_init(&path, LIMIT_STATE_FILE);
+	switch (place_find(PLACE_STATE, env, &path, err)) {
+	case PLACE_FOUND:
+		result = file_root_open(&root, buf_string(&path), true, err);
+		file_root_close(&root);
+		break;
+	case PLACE_NONE:
+		place_none(PLACE_STATE, err);
+		break;
+	default:
+		break;
+	}
+	buf_clear(&path);
+	return result;
+}
+
 /* One line of visible bytes. */
 static bool
 fit(struct span value)

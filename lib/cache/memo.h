@@ -33,6 +33,10 @@ enum memo_kind {
 int memo_open(struct memo *memo, const struct env *env, struct err *err);
 void memo_close(struct memo *memo);
 
+/* Why there is no usable directory, found out anew: -1 with err. 0 when there
+ * is one after all. */
+int memo_fault(const struct env *env, struct err *err);
+
 /* The value into to; false when unknown or unfit (over room, control bytes). */
 bool memo_get(const struct memo *memo, enum memo_kind kind,
     const char *subject, char *to, size_t room);

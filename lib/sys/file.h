@@ -89,6 +89,10 @@ enum file_found file_root_open_read(const struct file_root *root,
 int file_root_open_write(const struct file_root *root, const char *path,
     int *fd, struct err *err);
 
+/* The same, and every write goes to the end. */
+int file_root_open_append(const struct file_root *root, const char *path,
+    int *fd, struct err *err);
+
 /*
  * Replace atomically: parents made at 0700, a temporary file of an
  * unguessable name in the same directory (0600), rename. durable adds fsync.

@@ -170,25 +170,41 @@ file_root_read(const struct file_root *root, const char *path,
 	return found;
 }
 
-int
-file_root_open_write(const struct file_root *root, const char *path,
+static int
+open_or_make(const struct file_root *root, const char *path, int flags,
     int *fd, struct err *err)
 {
 	const char *name;
 	int directory;
 
-	*fd = beneath_open(root->fd, path, O_RDWR | O_CREAT, 0600);
+	*fd = beneath_open(root->fd, path, flags | O_CREAT, 0600);
 	if (*fd < 0 && errno == ENOENT) {
 		directory = beneath_parent(root->fd, path, true, &name);
 		if (directory < 0)
 			return root_error(err, errno, "cannot make", root,
 			    path);
-		*fd = beneath_open(directory, name, O_RDWR | O_CREAT, 0600);
+		*fd = beneath_open(directory, name, flags | O_CREAT, 0600);
 		(void)close(directory);
 	}
 	if (*fd < 0)
 		return root_error(err, errno, "cannot open", root, path);
 	return 0;
+}
+
+int
+file_root_open_write(const struct file_root *root, const char *path,
+    int *fd, struct err *err)
+{
+	return open_or_make(root, path, O_RDWR, fd, err);
+}
+
+int
+file_root_open_append(const struct file_root *root, const char *path,
+    int *fd, struct err *err)
+{
+	/* O_NONBLOCK: a fifo at that place must not hang us. */
+	return open_or_make(root, path, O_RDWR | O_APPEND | O_NONBLOCK, fd,
+	    err);
 }
 
 /* One writev for as many pieces as fit; a short write is finished plainly. */

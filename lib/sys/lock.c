@@ -12,10 +12,10 @@
 /* flock(2) by hand: here <sys/file.h> is our own header. */
 #define EXCLUSIVE 2
 #define AT_ONCE 4
+#define FREE 8
 
-/* One attempt on an open lock file. */
-static enum lock_result
-attempt(int fd, const char *path, struct err *err)
+enum lock_result
+lock_file(int fd, const char *path, struct err *err)
 {
 	long result;
 
@@ -28,6 +28,12 @@ attempt(int fd, const char *path, struct err *err)
 		return LOCK_BUSY;
 	err_system(err, errno, "cannot lock", path);
 	return LOCK_ERROR;
+}
+
+void
+lock_file_end(int fd)
+{
+	(void)syscall(SYS_flock, fd, FREE);
 }
 
 enum lock_result
@@ -44,8 +50,8 @@ lock_wait(struct lock *lock, const struct file_root *root, const char *path,
 		return LOCK_ERROR;
 	if (wait_ms > 0)
 		end = clock_elapsed_ms(clock) + wait_ms;
-	while ((result = attempt(fd, path, err)) == LOCK_BUSY && wait_ms > 0 &&
-	    interrupt_count() == came) {
+	while ((result = lock_file(fd, path, err)) == LOCK_BUSY &&
+	    wait_ms > 0 && interrupt_count() == came) {
 		if ((left = end - clock_elapsed_ms(clock)) <= 0)
 			break;
 		clock_sleep_ms(clock, left < ROUND_MS ? left : ROUND_MS);

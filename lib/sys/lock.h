@@ -32,6 +32,11 @@ enum lock_result lock_wait(struct lock *lock, const struct file_root *root,
     const char *path, const struct clock *clock, int64_t wait_ms,
     struct err *err);
 
+/* One attempt on a file that is open already; path is for messages. Freed by
+ * lock_file_end, or when fd is closed. */
+enum lock_result lock_file(int fd, const char *path, struct err *err);
+void lock_file_end(int fd);
+
 void lock_release(struct lock *lock);	/* harmless twice */
 
 #endif

@@ -55,6 +55,7 @@ main(void)
 	struct lock one = LOCK_INIT, two = LOCK_INIT;
 	struct err err = { 0 };
 	int64_t time = 0;
+	int fd;
 	struct clock clock = { now, now, pass, &time };
 	pid_t pid;
 
@@ -87,6 +88,16 @@ main(void)
 	is_int(lock_wait(&one, &root, "c", clock_system(), 5000, &err),
 	    LOCK_HELD, "kill -9 frees it");
 	lock_release(&one);
+	is_int(file_root_open_append(&root, "d", &fd, &err), 0, "a file");
+	is_int(lock_file(fd, "d", &err), LOCK_HELD, "that is open");
+	is_int(lock_try(&one, &root, "d", &err), LOCK_BUSY, "is locked");
+	lock_file_end(fd);
+	is_int(lock_try(&one, &root, "d", &err), LOCK_HELD,
+	    "until that ends");
+	is_int(lock_file(fd, "d", &err), LOCK_BUSY, "and it is another's");
+	lock_release(&one);
+	(void)close(fd);
+	is_int(lock_file(-1, "d", &err), LOCK_ERROR, "nothing is open");
 	is_int(lock_try(&one, &root, "../x", &err), LOCK_ERROR,
 	    "a bad path is an error");
 	is_int(one.fd, -1, "and nothing is held");

@@ -20,6 +20,15 @@ open_at(struct memo *memo, const char *variable, struct err *err)
 	return memo_open(memo, &env, err);
 }
 
+static int
+fault_of(const char *variable, struct err *err)
+{
+	const char *variables[] = { variable, NULL };
+	struct env env = { variables };
+
+	return memo_fault(&env, err);
+}
+
 static void
 open_here(struct memo *memo)
 {
@@ -49,6 +58,13 @@ test_places(void)
 		is_int(err.class, ERR_USAGE, "is a usage error");
 		memo_close(&memo);
 	}
+	err_clear(&err);
+	is_int(fault_of("HOME=", &err), -1, "no HOME");
+	has_str(err.hint, "TEAMCACHE_STATE_DIR", "can be helped");
+	err_clear(&err);
+	is_int(fault_of("TEAMCACHE_STATE_DIR=/dev/null/x", &err), -1,
+	    "a place that cannot be");
+	has_str(err.message, "/dev/null/x", "is named");
 	err_clear(&err);
 	is_int(open_at(&memo, "HOME=", &err), 0, "no HOME is no error");
 	is_int(err.class, ERR_NONE, "none at all");
