@@ -194,6 +194,7 @@ send_page(struct buying *b, struct call_reply *reply, struct err *err)
 		.subject = b->subject,
 		.max_attempts = 1,
 	};
+	const struct ce_purchase *purchase = b->purchase;
 	enum retry_kind kind = RETRY_NEVER;
 	int tries, unanswered = 0;
 
@@ -201,6 +202,9 @@ send_page(struct buying *b, struct call_reply *reply, struct err *err)
 		struct err failure = { 0 };
 		struct retry_step step;
 
+		if (purchase->before_request != NULL && purchase->
+		    before_request(purchase->state, b->total, err) != 0)
+			return -1;
 		if (call_send(b->context, &request, b->keys, NULL, reply,
 		    &failure) == 0) {
 			retry_refund(&b->context->quota_other, kind);
@@ -328,9 +332,6 @@ buy_pages(struct buying *b, struct call_reply *reply, struct err *err)
 	struct call_context *context = b->context;
 
 	do {
-		if (purchase->before_page != NULL &&
-		    purchase->before_page(purchase->state, b->total, err) != 0)
-			return -1;
 		if (make_body(b, err) != 0)
 			return -1;
 		if (send_page(b, reply, err) != 0) {

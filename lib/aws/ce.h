@@ -19,10 +19,10 @@ struct ce_purchase {
 	int64_t page_timeout_ms;	/* each page that arrives starts the
 					   context's deadline anew: now and so
 					   many ms more; 0: it stays */
-	/* Asked before each page; 0 to go on, -1 with err to stop (limits,
-	 * lost lease). Called with the pages that have arrived, those that a
-	 * new start dropped too. May be NULL. */
-	int (*before_page)(void *state, int pages, struct err *err);
+	/* Asked before each request, the repetition of a page too; 0 to go
+	 * on, -1 with err to stop (limits, lost lease). Called with the pages
+	 * that have arrived, those that a new start dropped too. May be NULL. */
+	int (*before_request)(void *state, int pages, struct err *err);
 	void *state;
 };
 

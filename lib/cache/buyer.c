@@ -8,6 +8,7 @@
 #include "base/app.h"
 #include "base/limits.h"
 #include "cache/derive.h"
+#include "cache/spending.h"
 #include "cache/writeback.h"
 #include "sys/interrupt.h"
 
@@ -262,11 +263,17 @@ store(struct writeback *w, struct buyer_result *out, struct err *err)
 	return 0;
 }
 
-/* Asked by the purchase before each page. */
+struct buying {
+	struct writeback *work;
+	struct spending spending;
+};
+
+/* Asked by the purchase before each request. */
 static int
-before_page(void *state, int pages, struct err *err)
+before_request(void *state, int pages, struct err *err)
 {
-	struct writeback *w = state;
+	struct buying *b = state;
+	struct writeback *w = b->work;
 
 	if (pages == 0 && interrupt_count() > w->s->signals_passed)
 		return err_set(err, interrupt_class(), "interrupted before "
@@ -275,10 +282,33 @@ before_page(void *state, int pages, struct err *err)
 	if (pages == 1 && w->first_page < 0)
 		w->first_page = session_now(w->s);
 	if (w->rq->lease == NULL || lease_alive(w->rq->lease))
-		return 0;
+		return spending_request(&b->spending, err);
 	degraded_add(w->rq->degraded, "lease-lost");
 	return err_set(err, ERR_NETWORK, "the lease of '%s' was lost after "
 	    "%d pages: nothing more is bought", w->rq->purchase->name, pages);
+}
+
+/* Under the limits on spending, which are told what it took. */
+static int
+pay(struct writeback *w, struct ce_purchase *purchase,
+    const struct endpoint *endpoint, struct ce_result *bought,
+    struct err *err)
+{
+	const struct buyer_request *rq = w->rq;
+	struct session *s = w->s;
+	struct buying b = { .work = w };
+	int result;
+
+	if (spending_begin(&b.spending, s, rq->key->account,
+	    rq->purchase->name, err) != 0)
+		return -1;
+	log_step(s->set.log, "buying '%s' of %s from Cost Explorer (%s)",
+	    rq->purchase->name, rq->key->account, rq->purchase->operation);
+	purchase->before_request = before_request;
+	purchase->state = &b;
+	result = ce_buy(&s->call, endpoint, &s->keys, purchase, bought, err);
+	spending_end(&b.spending, result == 0 ? bought->pages : 0);
+	return result;
 }
 
 static int
@@ -311,7 +341,6 @@ buyer_buy(const struct buyer_request *request, struct buyer_result *out,
 		.operation = request->purchase->operation,
 		.request = buf_view(&request->purchase->request),
 		.page_timeout_ms = request->timeout_ms,
-		.before_page = before_page,
 	};
 	struct session *s = request->session;
 	struct ce_result bought;
@@ -321,17 +350,12 @@ buyer_buy(const struct buyer_request *request, struct buyer_result *out,
 	int result = -1;
 
 	work_init(&w, request);
-	purchase.state = &w;
 	ce_result_init(&bought, LIMIT_OBJECT);
 	if (session_network(s, err) != 0 ||
 	    session_endpoint(s, ENDPOINT_CE, &endpoint, err) != 0)
 		goto out;
 	look(&w);
-	log_step(s->set.log, "buying '%s' of %s from Cost Explorer (%s)",
-	    request->purchase->name, request->key->account,
-	    request->purchase->operation);
-	if (ce_buy(&s->call, &endpoint, &s->keys, &purchase, &bought, err)
-	    != 0)
+	if (pay(&w, &purchase, &endpoint, &bought, err) != 0)
 		goto out;
 	/* Without S3 it is Cost Explorer that tells how wrong our clock is. */
 	if (!w.share && bought.first_date >= 0)

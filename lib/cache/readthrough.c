@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cache/account.h"
 #include "cache/derive.h"
+#include "cache/spending.h"
 #include "cache/walk.h"
 
 #define FULL_DATA "full-data"
@@ -80,6 +81,28 @@ walk_init(struct walk *w, struct session *s,
 	if (w->purchase.custom)
 		w->rules.request_sha256 = w->purchase.request_sha256;
 	return 0;
+}
+
+/* For the ledger: what a cache gave was not bought. */
+static void
+count(struct walk *w)
+{
+	struct savings *savings = &w->s->savings;
+
+	if (w->purchase.operation == NULL || !w->r->has_data)
+		return;
+	switch (w->r->source) {
+	case SOURCE_LOCAL:
+	case SOURCE_REMOTE:
+	case SOURCE_DERIVED:
+		savings_read(savings, &w->r->key, w->purchase.name);
+		break;
+	case SOURCE_API:
+		savings_bought(savings, &w->r->key, w->purchase.name);
+		break;
+	default:
+		break;
+	}
 }
 
 static void
@@ -264,6 +287,20 @@ stale_allowed(struct walk *w, const struct freshness_facts *facts,
 	return failed && verdict.age <= w->rq->stale_if_error;
 }
 
+static void
+only_stale(struct readthrough_result *r, const struct err *why)
+{
+	bool limit = strcmp(why->code, SPENDING_LIMIT) == 0;
+
+	err_clear(&r->err);
+	err_set(&r->err, ERR_STALE, "only stale data of '%s' for account "
+	    "'%s' could be had%s%s", r->key.type, r->key.account,
+	    limit ? ": " : "", limit ? why->message : "");
+	err_hint(&r->err, "--allow-stale prints it%s%s",
+	    limit ? "; else " : "", limit ? why->hint : "");
+	err_code(&r->err, why->code);
+}
+
 /*
  * Nothing fresh could be had: stale data where it is allowed, else status 9
  * when there was some and only permission to buy was missing.
@@ -295,13 +332,8 @@ fall_back(struct walk *w)
 		return k == &w->asked ? walk_deliver(w, k, hit, true) :
 		    walk_deliver_derived(w, hit, true);
 	}
-	if (why.class == ERR_NO_DATA && !w->waited_in_vain) {
-		err_clear(&r->err);
-		err_set(&r->err, ERR_STALE, "only stale data of '%s' for "
-		    "account '%s' could be had", r->key.type,
-		    r->key.account);
-		err_hint(&r->err, "--allow-stale prints it");
-	}
+	if (why.class == ERR_NO_DATA && !w->waited_in_vain)
+		only_stale(r, &why);
 	return STEP_FAILED;
 }
 
@@ -374,6 +406,8 @@ readthrough_fetch(struct session *s,
 			return -1;
 		step = walk_init(&w, s, request, r) != 0 ? STEP_FAILED :
 		    walk(&w);
+		if (step == STEP_DONE)
+			count(&w);
 		walk_clear(&w);
 		if (step != STEP_MOVED)
 			break;

@@ -38,26 +38,6 @@ check_places(const struct session *s, struct err *err)
 	return result;
 }
 
-/*
- * A limit on spending that is read and not kept would cost money: whoever
- * sets one of these is told, instead of being left in the belief.
- */
-static int
-refuse_limits(const struct config *config, struct err *err)
-{
-	static const enum config_id limits[] = {
-		CONFIG_MAX_API_REQUESTS_PER_DAY };
-	size_t i;
-
-	for (i = 0; i < sizeof limits / sizeof limits[0]; i++)
-		if (config_given(config, limits[i]))
-			return err_set(err, ERR_USAGE, "%s (%s) is a limit "
-			    "that this version does not keep: take it out",
-			    config_spec(limits[i])->name,
-			    config_origin(config, limits[i]));
-	return 0;
-}
-
 int
 session_open(struct session *s, const struct session_settings *settings,
     struct err *err)
@@ -72,8 +52,7 @@ session_open(struct session *s, const struct session_settings *settings,
 	s->command_start = -1;
 	s->started_ms = clock_elapsed_ms(settings->clock);
 	buf_init(&s->prefix, LIMIT_KEY);
-	if (check_places(s, err) != 0 ||
-	    refuse_limits(settings->config, err) != 0)
+	if (check_places(s, err) != 0)
 		return -1;
 	if ((s->files = profile_load(settings->env, err)) == NULL)
 		return -1;
@@ -100,6 +79,7 @@ session_close(struct session *s)
 {
 	size_t i;
 
+	session_savings(s);
 	for (i = 0; i < s->kept_count; i++)
 		local_copy_clear(&s->kept[i].copy);
 	free(s->kept);

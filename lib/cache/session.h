@@ -11,9 +11,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/month.h"
+#include "cache/allowance.h"
 #include "cache/config.h"
 #include "cache/local.h"
 #include "cache/memo.h"
+#include "cache/savings.h"
 #include "creds/chain.h"
 #include "net/http_curl.h"
 #include "sys/clock.h"
@@ -38,6 +40,7 @@ struct session_settings {
 	struct retry_quota *quota_other;	/* one's own */
 	struct gate *gate;	/* all sessions' of the command; NULL: one's
 				   own */
+	struct allowance *allowance;	/* --max-api-requests; NULL: none */
 	bool no_local;		/* --no-local */
 	bool no_remote;		/* --no-remote */
 	bool offline;		/* --offline: nobody is asked anything */
@@ -70,6 +73,7 @@ struct session {
 	bool local_written;	/* so it is looked after at the end */
 	struct memo memo;
 	bool memo_tried;
+	struct savings savings;	/* what entries spared, until it is closed */
 
 	struct trust *trust;
 	struct http_curl *http;
@@ -108,6 +112,16 @@ void session_close(struct session *s);	/* harmless twice */
 struct local *session_local(struct session *s);
 
 struct memo *session_memo(struct session *s);
+
+/*
+ * Append records to this machine's ledger (ledger_append). Where that fails,
+ * it is warned of once, and -1.
+ */
+int session_ledger(struct session *s, const struct buf *records,
+    bool durable);
+
+/* Write what the entries so far spared. session_close does it too. */
+void session_savings(struct session *s);
 
 /* Start an entry's own time. */
 void session_deadline(struct session *s, int64_t timeout_ms);

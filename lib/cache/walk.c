@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cache/account.h"
 #include "cache/buyer.h"
+#include "cache/spending.h"
 #include "cache/unavailable.h"
 
 enum step
@@ -90,7 +91,8 @@ walk_may_not_buy(struct walk *w, enum step *step)
 	if (!w->rq->offline && !w->rq->no_api && api) {
 		if (strcmp(r->key.type, "forecast") != 0 || w->rq->refresh ||
 		    !unavailable_known(w->s, &w->r->key, w->rq->ttl))
-			return false;
+			return spending_check(w->s, r->key.account,
+			    w->purchase.name, &r->err) != 0;
 		*step = unavailable(w, NO_HISTORY);
 		return true;
 	}
@@ -229,7 +231,7 @@ walk_buy(struct walk *w)
 	rq.lease = w->lease;
 	buyer_result_init(&bought, LIMIT_OBJECT + LIMIT_METADATA);
 	if (buyer_buy(&rq, &bought, &r->err) != 0) {
-		w->bought_nothing = true;
+		w->bought_nothing = strcmp(r->err.code, SPENDING_LIMIT) != 0;
 		if (strcmp(r->key.type, "forecast") == 0 &&
 		    strcmp(r->err.code, "DataUnavailableException") == 0) {
 			err_clear(&r->err);

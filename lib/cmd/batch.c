@@ -282,7 +282,9 @@ batch_run(struct batch *batch, batch_visit *visit, void *state,
 	    batch->profiles[0].settings.log);
 	if (batch->gate == NULL)
 		return err_memory(err);
+	allowance_init(&batch->allowance, batch->max_api_requests);
 	for (i = 0; i < batch->profile_count; i++) {
+		batch->profiles[i].settings.allowance = &batch->allowance;
 		batch->profiles[i].settings.quota_s3 = &batch->quota_s3;
 		batch->profiles[i].settings.quota_other = &batch->quota_other;
 		batch->profiles[i].settings.gate = batch->gate;

@@ -7,6 +7,7 @@
 #include "aws/call.h"
 #include "base/err.h"
 #include "base/month.h"
+#include "cache/allowance.h"
 #include "cache/config.h"
 #include "cache/readthrough.h"
 #include "cache/session.h"
@@ -40,10 +41,12 @@ struct batch {
 	size_t item_count;
 	size_t max_object;	/* bytes */
 	int workers;		/* at most; one job needs no thread */
+	int64_t max_api_requests;	/* of all together; -1: no limit */
 	struct call_counts counts;	/* out: of all workers */
 	struct retry_quota quota_s3;	/* private: theirs together */
 	struct retry_quota quota_other;
 	struct gate *gate;	/* likewise */
+	struct allowance allowance;
 };
 
 /*

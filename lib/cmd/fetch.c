@@ -19,6 +19,7 @@ static const enum option_id options[] = {
 	OPTION_JOBS, OPTION_TTL, OPTION_MAX_AGE, OPTION_REFRESH,
 	OPTION_REVALIDATE, OPTION_STALE_IF_ERROR, OPTION_ALLOW_STALE,
 	OPTION_OFFLINE, OPTION_NO_API, OPTION_NO_REMOTE, OPTION_NO_LOCAL,
+	OPTION_MAX_API_REQUESTS,
 	OPTION_WAIT, OPTION_NO_LEASE,
 	OPTION_FORMAT, OPTION_METRIC, OPTION_TOP,
 	OPTION_GITHUB_SUMMARY, OPTION_GITHUB_OUTPUT, OPTION_OUTPUT, OPTION_WARM, OPTION_STRICT,
@@ -267,6 +268,8 @@ make_plan(struct plan *p, struct err *err)
 		    &p->profiles[i].request);
 	}
 	p->batch.profiles = p->profiles;
+	p->batch.max_api_requests = option_number(o,
+	    OPTION_MAX_API_REQUESTS);
 	p->batch.workers = jobs < 0 ? 8 : (int)jobs;
 	p->batch.max_object = (size_t)config_number(p->setups[0].config,
 	    CONFIG_MAX_OBJECT_SIZE);
@@ -395,7 +398,12 @@ const struct command command_fetch = {
 	"An entry is fresh for its ttl, at most an hour; a closed month whose "
 	"figures are final for 30 days. When S3 or Cost Explorer cannot be "
 	"reached, teamcache goes on with what it has, says so on stderr, and "
-	"still exits 0 if it could print data that is fresh enough.",
+	"still exits 0 if it could print data that is fresh enough.\n"
+	"\n"
+	"--max-api-requests limits what one command pays for, the setting "
+	"max_api_requests_per_day what this machine does in a UTC day. A "
+	"purchase that took more pages the last time than a limit leaves is "
+	"not begun, and the command exits 3.",
 	.examples =
 	"teamcache fetch\tthis month's costs, by service and day\n"
 	"teamcache fetch mtd-costs --month 2026-10\tone month's total\n"

@@ -162,9 +162,3 @@ usage() {
 	[ "$status" -eq 141 ]
 	[ ! -s "$BATS_TEST_TMPDIR/err" ]
 }
-
-@test "a limit that is not kept is refused, not believed" {
-	TEAMCACHE_MAX_API_REQUESTS_PER_DAY=3 tc fetch --offline \
-		--account 123456789012
-	assert_status 2
-}

@@ -32,7 +32,7 @@ struct limit {
 };
 
 static int
-before_page(void *state, int pages, struct err *err)
+before_request(void *state, int pages, struct err *err)
 {
 	struct limit *limit = state;
 
@@ -143,7 +143,7 @@ test_pages(void)
 	};
 	struct limit limit = { .allowed = 3 };
 	struct ce_purchase purchase = { .page_timeout_ms = 120000,
-	    .before_page = before_page, .state = &limit };
+	    .before_request = before_request, .state = &limit };
 	struct ce_result out;
 	struct fake f;
 	struct err err;
@@ -246,7 +246,7 @@ test_start_over(void)
 		{ .status = 500, .body = "unused" },
 	};
 	struct limit limit = { .allowed = 9 };
-	struct ce_purchase purchase = { .before_page = before_page,
+	struct ce_purchase purchase = { .before_request = before_request,
 	    .state = &limit };
 	struct ce_result out;
 	struct fake f;
