@@ -105,6 +105,19 @@ s3_get(struct s3 *s3, const char *key, const char *if_none_match,
 }
 
 enum s3_outcome
+s3_front(struct s3 *s3, const char *key, size_t n, struct err *err)
+{
+	char text[64];
+	struct http_field range = { "range", text };
+	struct s3_ask ask = { .method = "GET", .verb = "read", .key = key,
+	    .fields = &range, .field_count = 1, .max_body = LIMIT_MIB };
+
+	if (snprintf(text, sizeof text, "bytes=0-%zu", n - 1) < 0)
+		return err_memory(err) == 0 ? S3_OK : S3_ERROR;
+	return s3_send(s3, &ask, err);
+}
+
+enum s3_outcome
 s3_head(struct s3 *s3, const char *key, struct err *err)
 {
 	static const struct http_field range = { "range", "bytes=0-0" };

@@ -79,6 +79,11 @@ struct span s3_meta(const struct s3 *s3, const char *name);
 enum s3_outcome s3_get(struct s3 *s3, const char *key,
     const char *if_none_match, size_t max_body, struct err *err);
 
+/* GET of the first n bytes (n > 0), or fewer where there are fewer; of an empty
+ * object an error. A store that knows no ranges sends up to a MiB. */
+enum s3_outcome s3_front(struct s3 *s3, const char *key, size_t n,
+    struct err *err);
+
 /* HEAD; a bodiless 403 or 400 is asked again as a ranged GET for its text. */
 enum s3_outcome s3_head(struct s3 *s3, const char *key, struct err *err);
 

@@ -291,24 +291,40 @@ verify_data(const struct entry *entry, const char **reason)
 	return ENTRY_SOUND;
 }
 
+static enum entry_fault
+take_front(struct cursor *c, struct entry_metadata *out, const char **reason)
+{
+	struct span metadata;
+
+	*reason = "it is no envelope";
+	if (!expect(c, "{") || !expect(c, "\"metadata\"") ||
+	    !expect(c, ":"))
+		return ENTRY_NOT_OURS;
+	*reason = "its metadata is cut or too large";
+	if (!take_object(c, &metadata))
+		return ENTRY_BROKEN;
+	return parse_metadata(metadata, out, reason);
+}
+
+enum entry_fault
+entry_front(struct span text, struct entry_metadata *out,
+    const char **reason)
+{
+	struct cursor c = { text, 0 };
+
+	memset(out, 0, sizeof *out);
+	return take_front(&c, out, reason);
+}
+
 enum entry_fault
 entry_parse(struct span text, bool verify, struct entry *out,
     const char **reason)
 {
 	struct cursor c = { text, 0 };
-	struct span metadata;
 	enum entry_fault fault;
 
 	memset(out, 0, sizeof *out);
-	*reason = "it is no envelope";
-	if (!expect(&c, "{") || !expect(&c, "\"metadata\"") ||
-	    !expect(&c, ":"))
-		return ENTRY_NOT_OURS;
-	*reason = "its metadata is cut or too large";
-	if (!take_object(&c, &metadata))
-		return ENTRY_BROKEN;
-	if ((fault = parse_metadata(metadata, &out->metadata, reason)) !=
-	    ENTRY_SOUND)
+	if ((fault = take_front(&c, &out->metadata, reason)) != ENTRY_SOUND)
 		return fault;
 	*reason = "its data is cut or missing";
 	if (!expect(&c, ",") || !expect(&c, "\"data\"") || !expect(&c, ":") ||

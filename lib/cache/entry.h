@@ -70,6 +70,13 @@ void entry_build(const struct entry_metadata *metadata, struct span data,
 enum entry_fault entry_parse(struct span text, bool verify,
     struct entry *out, const char **reason);
 
+/*
+ * The metadata alone, from the beginning of an envelope that may be cut
+ * anywhere behind it: what its data are is not known then.
+ */
+enum entry_fault entry_front(struct span text, struct entry_metadata *out,
+    const char **reason);
+
 /* Does the metadata name this key (account, period, type)? */
 bool entry_matches(const struct entry_metadata *metadata,
     const struct key *key);

@@ -8,6 +8,7 @@ static const struct command *const commands[] = {
 	&command_invalidate,
 	&command_verify_bucket,
 	&command_doctor,
+	&command_status,
 	&command_config,
 	&command_policy,
 	&command_completion,

@@ -54,6 +54,7 @@ extern const struct command command_push;
 extern const struct command command_invalidate;
 extern const struct command command_verify_bucket;
 extern const struct command command_doctor;
+extern const struct command command_status;
 extern const struct command command_config;
 extern const struct command command_policy;
 extern const struct command command_completion;

@@ -18,7 +18,6 @@ static const enum option_id options[] = {
 
 static const int statuses[] = { 0, 1, 2, 4, 5, 6, 7, 130, 143, -1 };
 
-#define TYPES_MAX 64
 #define JOBS 8
 
 static bool
@@ -29,11 +28,11 @@ on(const struct command_input *input, enum option_id id)
 
 static int
 choose_types(const struct command_input *input,
-    const char *types[TYPES_MAX], struct removal_request *rq,
+    const char *types[SETUP_TYPES_MAX], struct removal_request *rq,
     struct err *err)
 {
 	const struct options *o = input->options;
-	size_t i, n = option_operands(o);
+	size_t n = option_operands(o);
 
 	if (on(input, OPTION_ALL) && n > 0)
 		return err_set(err, ERR_USAGE, "--all goes without a TYPE");
@@ -43,19 +42,8 @@ choose_types(const struct command_input *input,
 		    "account and month");
 		return -1;
 	}
-	if (n > TYPES_MAX)
-		return err_set(err, ERR_USAGE, "more than %d types in one "
-		    "command", TYPES_MAX);
-	for (i = 0; i < n; i++) {
-		types[i] = option_operand(o, i);
-		if (!key_type_valid(span_of(types[i])))
-			return err_set(err, ERR_USAGE, "'%s' is no type: a "
-			    "type is 1 to 64 lower-case letters, digits and "
-			    "dashes", types[i]);
-	}
 	rq->types = n == 0 ? NULL : types;
-	rq->type_count = n;
-	return 0;
+	return setup_types(input, types, &rq->type_count, err);
 }
 
 /* Without --local and --remote both; with one of them that one alone. */
@@ -311,7 +299,7 @@ print(const struct command_input *input, const struct setup *setup,
 
 static int
 plan(struct command_input *input, struct setup *setup,
-    const char *types[TYPES_MAX], struct month *month,
+    const char *types[SETUP_TYPES_MAX], struct month *month,
     struct removal_request *rq, struct err *err)
 {
 	int64_t jobs = option_number(input->options, OPTION_JOBS);
@@ -334,7 +322,7 @@ run(struct command_input *input, int *status, struct err *err)
 {
 	struct removal_request rq = { .dry_run = on(input, OPTION_DRY_RUN) };
 	struct removal_result removed = { 0 };
-	const char *types[TYPES_MAX];
+	const char *types[SETUP_TYPES_MAX];
 	struct setup setup = { 0 };
 	struct err stopped = { 0 };
 	struct month month;

@@ -1,5 +1,6 @@
 #include "cmd/report.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,11 +10,19 @@
 #define CENTS_PER_REQUEST 1
 
 void
+report_price(int64_t requests, char out[32])
+{
+	long long cents = (long long)requests * CENTS_PER_REQUEST;
+	int n = snprintf(out, 32, "%lld.%02lld", cents / 100, cents % 100);
+
+	assert(n > 0 && n < 32);
+}
+
+void
 report_open(struct json_writer *w, struct buf *out,
     const struct command_input *input, int status,
     const struct call_counts *counts)
 {
-	long cents = counts->ce * CENTS_PER_REQUEST;
 	char cost[32];
 	size_t i;
 
@@ -32,23 +41,24 @@ report_open(struct json_writer *w, struct buf *out,
 	json_member_integer(w, "ce", counts->ce);
 	json_member_integer(w, "sts", counts->sts);
 	json_close_object(w);
-	snprintf(cost, sizeof cost, "%ld.%02ld", cents / 100, cents % 100);
+	report_price(counts->ce, cost);
 	json_member_string(w, "cost_usd", cost);
 }
 
-static void
-put_text(struct json_writer *w, const char *name, const char *text)
+void
+report_text(struct json_writer *w, const char *name, const char *text)
 {
 	json_member_string(w, name, text[0] == '\0' ? NULL : text);
 }
 
-static void
-put_time(struct json_writer *w, const char *name, int64_t seconds)
+void
+report_time(struct json_writer *w, const char *name, int64_t seconds)
 {
-	char text[DATE_ROOM];
+	char text[DATE_ROOM] = "";
 
-	date_format_rfc3339(seconds, text);
-	json_member_string(w, name, text);
+	if (seconds >= 0)
+		date_format_rfc3339(seconds, text);
+	report_text(w, name, text);
 }
 
 void
@@ -60,10 +70,10 @@ report_error(struct json_writer *w, const struct err *err)
 	}
 	json_open_object(w);
 	json_member_string(w, "class", err_class_info(err->class)->name);
-	put_text(w, "code", err->code);
+	report_text(w, "code", err->code);
 	json_member_string(w, "message", err->message);
-	put_text(w, "hint", err->hint);
-	put_text(w, "request_id", err->request_id);
+	report_text(w, "hint", err->hint);
+	report_text(w, "request_id", err->request_id);
 	json_close_object(w);
 }
 
@@ -81,9 +91,9 @@ put_metadata(struct json_writer *w, const struct readthrough_result *r)
 		return;
 	}
 	json_member_integer(w, "ttl", m->ttl);
-	put_time(w, "expires_at", m->expires_at);
-	put_time(w, "timestamp", m->timestamp);
-	put_text(w, "data_through", m->data_through);
+	report_time(w, "expires_at", m->expires_at);
+	report_time(w, "timestamp", m->timestamp);
+	report_text(w, "data_through", m->data_through);
 	if (m->estimated < 0)
 		json_member_null(w, "estimated");
 	else
@@ -101,7 +111,7 @@ report_entry(struct json_writer *w, const char *profile,
 	month_format(r->key.month, period);
 	json_open_object(w);
 	json_member_string(w, "data_type", r->key.type);
-	put_text(w, "account_id", r->key.account);
+	report_text(w, "account_id", r->key.account);
 	json_member_string(w, "profile", profile);
 	json_member_string(w, "period", period);
 	json_member_string(w, "key", buf_string(&r->object));
@@ -112,7 +122,7 @@ report_entry(struct json_writer *w, const char *profile,
 	else
 		json_member_integer(w, "age", r->age);
 	put_metadata(w, r);
-	put_text(w, "etag", r->etag);
+	report_text(w, "etag", r->etag);
 	if (r->has_data)
 		json_member_integer(w, "bytes", (int64_t)r->entry.data.n);
 	else
@@ -122,7 +132,7 @@ report_entry(struct json_writer *w, const char *profile,
 	for (i = 0; i < r->degraded.count; i++)
 		json_put_string(w, r->degraded.words[i]);
 	json_close_array(w);
-	put_text(w, "unavailable", r->unavailable);
+	report_text(w, "unavailable", r->unavailable);
 	json_put_name(w, "error");
 	report_error(w, &r->err);
 	if (r->has_data && with_data)

@@ -14,6 +14,13 @@ void report_open(struct json_writer *w, struct buf *out,
     const struct command_input *input, int status,
     const struct call_counts *counts);
 
+/* A member: null for "", and for a time before 1970. */
+void report_text(struct json_writer *w, const char *name, const char *text);
+void report_time(struct json_writer *w, const char *name, int64_t seconds);
+
+/* What so many Cost Explorer requests cost in USD, "12.34". */
+void report_price(int64_t requests, char out[32]);
+
 /* One entry object; its data is null when nobody asked for it (--warm). */
 void report_entry(struct json_writer *w, const char *profile,
     const struct readthrough_result *r, bool with_data);

@@ -148,6 +148,27 @@ setup_close(struct setup *setup)
 }
 
 int
+setup_types(const struct command_input *input,
+    const char *types[SETUP_TYPES_MAX], size_t *count, struct err *err)
+{
+	const struct options *o = input->options;
+	size_t i, n = option_operands(o);
+
+	if (n > SETUP_TYPES_MAX)
+		return err_set(err, ERR_USAGE, "more than %d types in one "
+		    "command", SETUP_TYPES_MAX);
+	for (i = 0; i < n; i++) {
+		types[i] = option_operand(o, i);
+		if (!key_type_valid(span_of(types[i])))
+			return err_set(err, ERR_USAGE, "'%s' is no type: a "
+			    "type is 1 to 64 lower-case letters, digits and "
+			    "dashes", types[i]);
+	}
+	*count = n;
+	return 0;
+}
+
+int
 setup_month(const struct setup *setup, const struct command_input *input,
     struct month *out, bool *by_default, struct err *err)
 {

@@ -41,6 +41,12 @@ int setup_open(struct setup *setup, const struct command_input *input,
     struct err *err);
 void setup_close(struct setup *setup);
 
+/* The operands, which are types: *count of them, borrowed. ERR_USAGE for one
+ * that cannot be a type, and for more than SETUP_TYPES_MAX. */
+#define SETUP_TYPES_MAX 64
+int setup_types(const struct command_input *input,
+    const char *types[SETUP_TYPES_MAX], size_t *count, struct err *err);
+
 /* The month asked for, or the present one by the local clock (UTC). A future
  * one is ERR_USAGE. *by_default tells which. */
 int setup_month(const struct setup *setup, const struct command_input *input,

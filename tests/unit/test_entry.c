@@ -473,6 +473,35 @@ test_matches(void)
 	ok(!entry_matches(&m, &key), "no period");
 }
 
+/* Cut anywhere: the metadata is known as soon as it is whole, never less. */
+static void
+test_front(void)
+{
+	struct span text = span_of(sample_text);
+	size_t whole = (size_t)(strstr(sample_text, "},\"data\"") -
+	    sample_text) + 1;
+	struct entry_metadata m;
+	const char *reason;
+	int wrong = 0;
+	size_t n;
+
+	for (n = 0; n <= text.n; n++) {
+		enum entry_fault fault = entry_front(
+		    span_make(text.p, n), &m, &reason);
+
+		if ((fault == ENTRY_SOUND) != (n >= whole))
+			wrong++;
+		if (fault == ENTRY_SOUND && (strcmp(m.data_through,
+		    "2025-08-11") != 0 || m.content_length != 39))
+			wrong++;
+	}
+	is_int(wrong, 0, "%zu cuts", n);
+	is_int(entry_front(span_of("plain"), &m, &reason), ENTRY_NOT_OURS,
+	    "no envelope");
+	is_int(entry_front(span_of("{\"metadata\":{\"schema_version\":2}"),
+	    &m, &reason), ENTRY_UNKNOWN_SCHEMA, "another schema");
+}
+
 int
 main(void)
 {
@@ -485,5 +514,6 @@ main(void)
 	test_damage();
 	test_data();
 	test_matches();
+	test_front();
 	return done_testing();
 }

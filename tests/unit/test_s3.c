@@ -578,10 +578,35 @@ test_bad_settings(void)
 	fake_end(&f);
 }
 
+static void
+test_front(void)
+{
+	static const struct fake_answer answers[] = {
+		{ 206, AMZ "etag: \"e1\"\n", "body", 0, false, 0 },
+		{ 416, AMZ, ERROR("InvalidRange"), 0, false, 0 },
+		{ 404, AMZ, ERROR("NoSuchKey"), 0, false, 0 },
+	};
+	struct err err = { 0 };
+	struct fake f;
+	struct s3 *s3 = begin(&f, answers, COUNT(answers), &aws);
+
+	is_int(s3_front(s3, "k", 4096, &err), S3_OK, "a part");
+	is_span(buf_view(&s3_answer(s3)->response->body), "body", "of it");
+	is_str(f.seen[0].method, "GET", "read");
+	ok(fake_has(&f, 0, "range", "bytes=0-4095"), "its front");
+	is_int(s3_front(s3, "k", 4096, &err), S3_ERROR, "an empty object");
+	is_str(err.code, "InvalidRange", "has no part");
+	err_clear(&err);
+	is_int(s3_front(s3, "k", 1, &err), S3_ABSENT, "nothing there");
+	ok(fake_has(&f, 2, "range", "bytes=0-0"), "one byte");
+	end(&f, s3);
+}
+
 int
 main(void)
 {
 	test_get();
+	test_front();
 	test_put();
 	test_outcomes();
 	test_messages();
