@@ -78,6 +78,8 @@ _teamcache_value()
 	--request) _teamcache_files "$2" ;;
 	--timestamp) ;;
 	--older-than) ;;
+	--max-api-requests) ;;
+	--days) ;;
 	--type) ;;
 	--only) ;;
 	--skip) ;;
@@ -96,11 +98,12 @@ _teamcache_options()
 {
 	printf '%s\n' --profile --bucket --region --prefix --endpoint-url --account --config --timeout --max-attempts --mfa-code --json --quiet -q --verbose -v --color --help -h --version -V
 	case $1 in
-	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --wait --no-lease --format --metric --top --github-summary --github-output --output -o --warm --strict --request ;;
+	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --max-api-requests --wait --no-lease --format --metric --top --github-summary --github-output --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all-months --all --older-than --purge --local --remote --dry-run --jobs --yes ;;
 	verify-bucket) printf '%s\n' --only --skip ;;
 	doctor) printf '%s\n' --only --skip --quick --probe-ce --all-profiles --report --redact ;;
+	status) printf '%s\n' --month --remote --days --max-age --jobs ;;
 	config) printf '%s\n' --show-origin --type ;;
 	policy) printf '%s\n' --allow-account --writer --reader --kms-key ;;
 	help) printf '%s\n' --man ;;
@@ -111,16 +114,17 @@ _teamcache_options()
 _teamcache_operand()
 {
 	case $1:$2 in
-	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nconfig\npolicy\ncompletion\nhelp\nversion' ;;
+	:*) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nstatus\nconfig\npolicy\ncompletion\nhelp\nversion' ;;
 	fetch:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:0) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	push:1) _teamcache_files "$3" ;;
 	invalidate:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
+	status:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	config:0) _teamcache_reply "$3" $'get\nset\nunset\nlist\npath\ncheck\ninit' ;;
 	config:*) _teamcache_reply "$3" $'team_cache\nbucket\nregion\nprefix\nttl\nttl_override\nstale_if_error\nfallback\naccount_id\napi\nkms_key_id\nsse\nexpected_bucket_owner\nbucket_profile\nendpoint_url\nlease\nwait\nrefreshed_by\nmax_object_size\nmax_api_requests_per_day\nrefresh_cooldown\ncredential_cache\nstore_max_age\nstore_max_size\ntimeout' ;;
 	policy:0) _teamcache_reply "$3" $'reader\nwriter\nadmin\nbucket' ;;
 	completion:0) _teamcache_reply "$3" $'bash\nzsh\nfish' ;;
-	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nconfig\npolicy\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
+	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nstatus\nconfig\npolicy\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
 	esac
 }
 

@@ -61,6 +61,7 @@ complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l offline -d 'use 
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-api -d 'never buy from Cost Explorer'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-remote -d 'leave S3 alone'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-local -d 'leave the local cache alone'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l max-api-requests -x -d 'pay for at most so many Cost Explorer requests'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l wait -x -d 'how long to wait for somebody else\'s purchase (60s)'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l no-lease -d 'buy without asking whether somebody else does'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l format -x -a 'json envelope table csv markdown chart html' -d 'how the data is shown (json: as it is; envelope: with its metadata)'
@@ -92,7 +93,7 @@ complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l all -d 'all
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l older-than -x -d 'only entries that are older than this'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l purge -d 'in S3, every version of these keys, for good'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l local -d 'on this machine only'
-complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l remote -d 'in S3 only'
+complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l remote -d 'in S3 only; for status: in S3 too'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l dry-run -d 'say what would be deleted and delete nothing'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l jobs -x -d 'how many entries are worked on at a time (8)'
 complete -c teamcache -n '__fish_seen_subcommand_from invalidate' -l yes -d 'do not ask'
@@ -110,6 +111,14 @@ complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l probe-ce -d 'as
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l all-profiles -d 'every profile of the settings file that has the team cache on'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l report -r -F -d 'write the findings to this file too, in Markdown'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l redact -d 'mask account ids and ARNs'
+
+complete -c teamcache -n __fish_use_subcommand -a status -d 'show what is cached, and what it cost and saved'
+complete -c teamcache -n '__fish_seen_subcommand_from status' -l month -x -k -a '(__teamcache_months)' -d 'the month (default: the present one, UTC)'
+complete -c teamcache -n '__fish_seen_subcommand_from status' -l remote -d 'in S3 only; for status: in S3 too'
+complete -c teamcache -n '__fish_seen_subcommand_from status' -l days -x -d 'so many days of the ledger one by one (7)'
+complete -c teamcache -n '__fish_seen_subcommand_from status' -l max-age -x -d 'accept data up to this age, whatever its ttl'
+complete -c teamcache -n '__fish_seen_subcommand_from status' -l jobs -x -d 'how many entries are worked on at a time (8)'
+complete -c teamcache -n '__fish_seen_subcommand_from status' -a 'full-data mtd-costs daily-breakdown service-breakdown forecast'
 
 complete -c teamcache -n __fish_use_subcommand -a config -d 'read and change the settings'
 complete -c teamcache -n '__fish_seen_subcommand_from config' -l show-origin -d 'say where each value comes from'
@@ -129,6 +138,6 @@ complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh f
 
 complete -c teamcache -n __fish_use_subcommand -a help -d 'explain a command or a topic'
 complete -c teamcache -n '__fish_seen_subcommand_from help' -l man -d 'print the manual page, mdoc(7)'
-complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate verify-bucket doctor config policy completion help version exit-statuses settings environment'
+complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate verify-bucket doctor status config policy completion help version exit-statuses settings environment'
 
 complete -c teamcache -n __fish_use_subcommand -a version -d 'print the version and what the program is made of'

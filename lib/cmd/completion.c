@@ -5,6 +5,7 @@
 #include "cache/config.h"
 #include "cache/purchase.h"
 #include "cmd/command.h"
+#include "cmd/settings.h"
 #include "cmd/topic.h"
 #include "diag/policies.h"
 
@@ -45,7 +46,7 @@ completion_word(struct span kind, size_t i)
 		return i < sizeof shells / sizeof shells[0] ?
 		    shells[i].shell : NULL;
 	if (span_is(kind, "actions"))
-		return completion_action(i);
+		return settings_action(i);
 	if (span_is(kind, "settings"))
 		return i < CONFIG_COUNT ?
 		    config_spec((enum config_id)i)->name : NULL;

@@ -19,9 +19,6 @@ void completion_fish(struct output *o);
  */
 bool completion_kind(const char **at, struct span *kind, bool *repeats);
 
-/* The i-th action of config, NULL at the end (cmd/config.c). */
-const char *completion_action(size_t i);
-
 /* The i-th word of a kind of operand, NULL at the end; of files: none. */
 const char *completion_word(struct span kind, size_t i);
 

@@ -1,5 +1,5 @@
-#ifndef CMD_CONFIG_INIT_H
-#define CMD_CONFIG_INIT_H
+#ifndef CMD_SETTINGS_INIT_H
+#define CMD_SETTINGS_INIT_H
 
 #include "base/err.h"
 #include "cmd/command.h"
@@ -9,7 +9,7 @@
  * what the AWS files and the present settings propose; try the bucket; write
  * the settings file at path. ERR_USAGE without a terminal.
  */
-int config_init(struct command_input *input, const char *path,
+int settings_init(struct command_input *input, const char *path,
     struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "cmd/command.h"
+#include "cmd/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include "cache/config_write.h"
 #include "cache/memo.h"
 #include "cache/place.h"
-#include "cmd/completion.h"
-#include "cmd/config_init.h"
+#include "cmd/settings_change.h"
+#include "cmd/settings_init.h"
 #include "cmd/setup.h"
 #include "codec/json.h"
 
@@ -21,21 +21,14 @@ static const enum option_id options[] = {
 
 static const int statuses[] = { 0, 1, 2, 3, 130, 143, -1 };
 
-/* What one run is about. */
-struct job {
-	struct command_input *input;
-	struct buf path;	/* of the settings file; empty: no place */
-	struct setup setup;	/* where the action needs settings */
-};
-
-static const char *
-operand(const struct job *j, size_t i)
+const char *
+settings_operand(const struct settings_job *j, size_t i)
 {
 	return option_operand(j->input->options, i);
 }
 
 static int
-find_path(struct job *j, struct err *err)
+find_path(struct settings_job *j, struct err *err)
 {
 	const char *file = option_text(j->input->options, OPTION_CONFIG);
 	enum place_found found;
@@ -53,32 +46,31 @@ find_path(struct job *j, struct err *err)
 	return buf_check(&j->path, "the path of the settings file", err);
 }
 
-static const char *
-path_of(const struct job *j)
+const char *
+settings_path(const struct settings_job *j)
 {
 	return j->path.n == 0 ? NULL : buf_string(&j->path);
 }
 
-/* A text result, or a member of the object of --json. */
-static bool
-json(const struct job *j)
+bool
+settings_json(const struct settings_job *j)
 {
 	return option_given(j->input->options, OPTION_JSON);
 }
 
-static void
-begin(const struct job *j, struct json_writer *w, struct buf *out)
+void
+settings_json_begin(const struct settings_job *j, struct json_writer *w, struct buf *out)
 {
 	buf_init(out, LIMIT_SETTINGS_FILE * 4);
 	json_begin(w, out, false);
 	json_open_object(w);
 	json_member_string(w, "command", j->input->command->name);
 	json_member_integer(w, "exit_status", 0);
-	json_member_string(w, "path", path_of(j));
+	json_member_string(w, "path", settings_path(j));
 }
 
-static int
-end(const struct job *j, struct json_writer *w, struct buf *out,
+int
+settings_json_end(const struct settings_job *j, struct json_writer *w, struct buf *out,
     struct err *err)
 {
 	int result;
@@ -93,7 +85,7 @@ end(const struct job *j, struct json_writer *w, struct buf *out,
 }
 
 static void
-put_setting(const struct job *j, struct json_writer *w,
+put_setting(const struct settings_job *j, struct json_writer *w,
     const struct config_spec *spec)
 {
 	const struct config *c = j->setup.config;
@@ -104,8 +96,8 @@ put_setting(const struct job *j, struct json_writer *w,
 	json_member_string(w, "origin", config_origin(c, spec->id));
 }
 
-static int
-unknown(const char *name, struct err *err)
+int
+settings_unknown(const char *name, struct err *err)
 {
 	const struct config_spec *nearest = NULL;
 
@@ -119,20 +111,20 @@ unknown(const char *name, struct err *err)
 }
 
 static int
-get(struct job *j, struct err *err)
+get(struct settings_job *j, struct err *err)
 {
-	const struct config_spec *spec = config_find(span_of(operand(j, 1)),
+	const struct config_spec *spec = config_find(span_of(settings_operand(j, 1)),
 	    NULL);
 	const struct config *c = j->setup.config;
 	struct json_writer w;
 	struct buf out;
 
 	if (spec == NULL)
-		return unknown(operand(j, 1), err);
-	if (json(j)) {
-		begin(j, &w, &out);
+		return settings_unknown(settings_operand(j, 1), err);
+	if (settings_json(j)) {
+		settings_json_begin(j, &w, &out);
 		put_setting(j, &w, spec);
-		return end(j, &w, &out, err);
+		return settings_json_end(j, &w, &out, err);
 	}
 	if (config_text(c, spec->id) == NULL)
 		return err_set(err, ERR_NO_DATA, "%s is not set", spec->name);
@@ -148,7 +140,7 @@ get(struct job *j, struct err *err)
 
 /* In the file's own syntax, so that it can go into one. */
 static void
-list_line(const struct job *j, const struct config_spec *spec, int width)
+list_line(const struct settings_job *j, const struct config_spec *spec, int width)
 {
 	const struct config *c = j->setup.config;
 	struct output *o = j->input->output;
@@ -165,7 +157,7 @@ list_line(const struct job *j, const struct config_spec *spec, int width)
 }
 
 static int
-list(struct job *j, struct err *err)
+list(struct settings_job *j, struct err *err)
 {
 	const struct config *c = j->setup.config;
 	const struct config_spec *spec;
@@ -173,8 +165,8 @@ list(struct job *j, struct err *err)
 	struct buf out;
 	int id, n, width = 0;
 
-	if (json(j)) {
-		begin(j, &w, &out);
+	if (settings_json(j)) {
+		settings_json_begin(j, &w, &out);
 		json_member_string(&w, "profile", config_profile(c));
 		json_put_name(&w, "settings");
 		json_open_array(&w);
@@ -184,7 +176,7 @@ list(struct job *j, struct err *err)
 			json_close_object(&w);
 		}
 		json_close_array(&w);
-		return end(j, &w, &out, err);
+		return settings_json_end(j, &w, &out, err);
 	}
 	for (id = 0; id < CONFIG_COUNT; id++) {
 		spec = config_spec((enum config_id)id);
@@ -202,169 +194,25 @@ list(struct job *j, struct err *err)
 }
 
 static int
-print_path(struct job *j, struct err *err)
+print_path(struct settings_job *j, struct err *err)
 {
 	struct json_writer w;
 	struct buf out;
 
-	if (path_of(j) == NULL)
+	if (settings_path(j) == NULL)
 		return place_none(PLACE_CONFIG, err);
-	if (json(j)) {
-		begin(j, &w, &out);
-		return end(j, &w, &out, err);
+	if (settings_json(j)) {
+		settings_json_begin(j, &w, &out);
+		return settings_json_end(j, &w, &out, err);
 	}
-	output_clean(j->input->output, span_of(path_of(j)));
+	output_clean(j->input->output, span_of(settings_path(j)));
 	output_text(j->input->output, "\n");
 	return 0;
 }
 
-/* --type NAME, --profile NAME, or the default section. */
-static int
-choose_place(const struct job *j, struct config_edit_place *place,
-    struct err *err)
-{
-	const struct options *o = j->input->options;
-	const char *type = option_text(o, OPTION_TYPE);
-	const char *profile = option_text(o, OPTION_PROFILE);
-
-	memset(place, 0, sizeof *place);
-	place->section = CONFIG_SECTION_DEFAULT;
-	if (type != NULL && profile != NULL)
-		return err_set(err, ERR_USAGE, "a type has no profile: give "
-		    "--type or --profile");
-	if (option_count(o, OPTION_PROFILE) > 1)
-		return err_set(err, ERR_USAGE, "%s works with one profile",
-		    j->input->command->name);
-	if (type != NULL) {
-		place->section = CONFIG_SECTION_TYPE;
-		place->name = span_of(type);
-	} else if (profile != NULL && strcmp(profile, "default") != 0) {
-		place->section = CONFIG_SECTION_PROFILE;
-		place->name = span_of(profile);
-	}
-	return 0;
-}
-
-/* value: NULL for one that goes; an empty one takes back an outer section's. */
-static int
-check_change(const struct config_edit_place *place, const char *key,
-    const char *value, struct err *err)
-{
-	const struct config_spec *spec = config_find(span_of(key), NULL);
-
-	if (place->section != CONFIG_SECTION_TYPE && spec == NULL)
-		return unknown(key, err);
-	if (place->section != CONFIG_SECTION_TYPE)
-		return value == NULL || value[0] == '\0' ? 0 :
-		    config_check(spec, span_of(value), NULL, err);
-	if (strcmp(key, "operation") == 0 || strcmp(key, "request") == 0)
-		return 0;
-	return err_set(err, ERR_USAGE, "a type has no '%s'; it has "
-	    "'operation' and 'request'", key);
-}
-
-/* JSON may be given in several lines; in the file it is one, and only white
- * space of its own can be a line break. */
-static struct span
-one_line(const struct config_edit_place *place, const char *key, char *text)
-{
-	size_t i;
-
-	if (place->section == CONFIG_SECTION_TYPE &&
-	    strcmp(key, "request") == 0)
-		for (i = 0; text[i] != '\0'; i++)
-			if (text[i] == '\n' || text[i] == '\r')
-				text[i] = ' ';
-	return span_trim(span_of(text));
-}
-
-static int
-write_changes(struct job *j, const struct config_edit_place *place,
-    const struct config_change *changes, size_t count, struct err *err)
-{
-	struct memo memo = { .root = { .fd = -1 } };
-	struct config_write write = {
-		.path = path_of(j),
-		.named = option_given(j->input->options, OPTION_CONFIG),
-		.place = *place,
-		.changes = changes,
-		.count = count,
-		.state = &memo.root,
-		.clock = j->input->process->clock,
-	};
-	struct json_writer w;
-	struct buf out;
-	bool changed;
-	int result;
-
-	if (write.path == NULL)
-		return place_none(PLACE_CONFIG, err);
-	if (memo_open(&memo, j->input->process->env, err) != 0)
-		return -1;
-	result = config_write(&write, &changed, err);
-	memo_close(&memo);
-	if (result != 0 || !json(j))
-		return result;
-	begin(j, &w, &out);
-	json_member_bool(&w, "changed", changed);
-	return end(j, &w, &out, err);
-}
-
-static int
-change(struct job *j, bool unset, struct err *err)
-{
-	const struct options *o = j->input->options;
-	size_t each = unset ? 1 : 2, n = (option_operands(o) - 1) / each, i;
-	struct config_change *changes = calloc(n, sizeof *changes);
-	char **texts = calloc(n, sizeof *texts);
-	struct config_edit_place place;
-	int result = -1;
-
-	if (changes == NULL || texts == NULL) {
-		err_memory(err);
-		goto out;
-	}
-	if (choose_place(j, &place, err) != 0)
-		goto out;
-	for (i = 0; i < n; i++) {
-		changes[i].key = operand(j, 1 + i * each);
-		changes[i].unset = unset;
-		if (check_change(&place, changes[i].key, unset ? NULL :
-		    operand(j, 2 + i * each), err) != 0)
-			goto out;
-		if (unset)
-			continue;
-		texts[i] = span_dup(span_of(operand(j, 2 + i * each)));
-		if (texts[i] == NULL) {
-			err_memory(err);
-			goto out;
-		}
-		changes[i].value = one_line(&place, changes[i].key, texts[i]);
-	}
-	result = write_changes(j, &place, changes, n, err);
-out:
-	for (i = 0; texts != NULL && i < n; i++)
-		free(texts[i]);
-	free(texts);
-	free(changes);
-	return result;
-}
-
-static int
-set(struct job *j, struct err *err)
-{
-	return change(j, false, err);
-}
-
-static int
-unset(struct job *j, struct err *err)
-{
-	return change(j, true, err);
-}
-
 /* What is allowed and yet will not do what was meant. */
 static int
-look_over(const struct job *j, struct json_writer *w, size_t *count,
+look_over(const struct settings_job *j, struct json_writer *w, size_t *count,
     struct err *err)
 {
 	const struct env *env = j->input->process->env;
@@ -392,7 +240,7 @@ look_over(const struct job *j, struct json_writer *w, size_t *count,
 }
 
 static int
-check(struct job *j, struct err *err)
+check(struct settings_job *j, struct err *err)
 {
 	struct output *o = j->input->output;
 	struct json_writer w;
@@ -401,8 +249,8 @@ check(struct job *j, struct err *err)
 
 	while (config_profile_name(j->setup.config, profiles) != NULL)
 		profiles++;
-	if (json(j)) {
-		begin(j, &w, &out);
+	if (settings_json(j)) {
+		settings_json_begin(j, &w, &out);
 		json_put_name(&w, "warnings");
 		json_open_array(&w);
 		if (look_over(j, &w, &warnings, err) != 0) {
@@ -410,26 +258,26 @@ check(struct job *j, struct err *err)
 			return -1;
 		}
 		json_close_array(&w);
-		return end(j, &w, &out, err);
+		return settings_json_end(j, &w, &out, err);
 	}
 	if (look_over(j, NULL, &warnings, err) != 0)
 		return -1;
-	if (path_of(j) == NULL) {
+	if (settings_path(j) == NULL) {
 		output_text(o, "no settings file\n");
 		return 0;
 	}
-	output_clean(o, span_of(path_of(j)));
+	output_clean(o, span_of(settings_path(j)));
 	output_format(o, ": good, %zu profile%s%s\n", profiles,
 	    profiles == 1 ? "" : "s", warnings > 0 ? ", with warnings" : "");
 	return 0;
 }
 
 static int
-init(struct job *j, struct err *err)
+init(struct settings_job *j, struct err *err)
 {
-	if (path_of(j) == NULL)
+	if (settings_path(j) == NULL)
 		return place_none(PLACE_CONFIG, err);
-	return config_init(j->input, path_of(j), err);
+	return settings_init(j->input, settings_path(j), err);
 }
 
 /* The actions and their operands. One that is given settings needs good
@@ -440,11 +288,11 @@ static const struct {
 	size_t min, max;	/* of operands behind the name */
 	bool pairs;
 	bool settings;
-	int (*run)(struct job *j, struct err *err);
+	int (*run)(struct settings_job *j, struct err *err);
 } actions[] = {
 	{ "get", "NAME", 1, 1, false, true, get },
-	{ "set", "NAME VALUE [NAME VALUE...]", 2, 64, true, false, set },
-	{ "unset", "NAME...", 1, 64, false, false, unset },
+	{ "set", "NAME VALUE [NAME VALUE...]", 2, 64, true, false, settings_change_set },
+	{ "unset", "NAME...", 1, 64, false, false, settings_change_unset },
 	{ "list", "", 0, 0, false, true, list },
 	{ "path", "", 0, 0, false, false, print_path },
 	{ "check", "", 0, 0, false, true, check },
@@ -454,7 +302,7 @@ static const struct {
 #define ACTIONS (sizeof actions / sizeof actions[0])
 
 const char *
-completion_action(size_t i)
+settings_action(size_t i)
 {
 	return i < ACTIONS ? actions[i].name : NULL;
 }
@@ -505,7 +353,7 @@ find_action(const struct command_input *input, size_t *action,
 static int
 run(struct command_input *input, int *status, struct err *err)
 {
-	struct job j = { .input = input };
+	struct settings_job j = { .input = input };
 	int result = -1;
 	size_t action;
 

@@ -1,4 +1,4 @@
-#include "cmd/config_init.h"
+#include "cmd/settings_init.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -399,7 +399,7 @@ run(struct answers *a, const struct config *now, struct err *err)
 }
 
 int
-config_init(struct command_input *input, const char *path, struct err *err)
+settings_init(struct command_input *input, const char *path, struct err *err)
 {
 	struct answers a = { .input = input, .path = path };
 	struct setup setup = { 0 };
