@@ -227,7 +227,7 @@ printf 'vendor: building %s (once; the result stays in %s)\n' "$variant" "$cache
 case $variant in
 musl | curl)
 	cc="gcc -specs=$out/musl.specs"
-	cflags="-O2 -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong $map"
+	cflags="-O2 -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -fno-asynchronous-unwind-tables $map"
 	make_musl
 	libc=musl libc_version=$(version_of musl-dev)
 	;;
