@@ -173,6 +173,12 @@ guard(void *state, const struct check_entry *entry, struct check_result *r,
 	const struct item *item = item_of(entry);
 	const struct check_result *need = unmet(e, item);
 
+	if (need == NULL && item->entry.run != exam_store &&
+	    clock_elapsed_ms(e->s->set.clock) >= e->s->call.deadline_ms) {
+		check_set(r, CHECK_SKIP, "not made: the time (--timeout) was "
+		    "used up");
+		return 0;
+	}
 	if (need == NULL)
 		return item->entry.run(e, &item->entry, r, err);
 	if (need->status == CHECK_SKIP)

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "net/target.h"
 
+#define REACH_MS 8000
+
 /*
  * One request without a signature: AWS refuses it, which costs nothing and
  * proves the whole way: name, connection, TLS, proxy, and that AWS answers.
@@ -83,12 +85,18 @@ reach(struct exam *e, const struct look *look, const struct endpoint *to,
 	struct err cause = { 0 };
 	struct exam_refusal refusal = { .err = &cause,
 		.service = look->service };
+	struct call_context *call = &e->s->call;
+	int64_t whole = call->deadline_ms, left = call_left_ms(call);
 	struct call_reply reply;
-	int result = 0;
+	int result = 0, sent;
 
 	call_reply_init(&reply);
 	found->tried = true;
-	if (send_look(e, look, to, &reply, &cause) == 0 &&
+	/* One that hangs must not take the others' time. */
+	session_deadline(e->s, left < REACH_MS ? left : REACH_MS);
+	sent = send_look(e, look, to, &reply, &cause);
+	call->deadline_ms = whole;
+	if (sent == 0 &&
 	    (reply.report.aws || reply.response.status / 100 == 3 ||
 	    reply.response.status / 100 == 2)) {
 		found->answered = true;

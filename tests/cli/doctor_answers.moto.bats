@@ -233,6 +233,18 @@ explain() {
 	[[ ${lines[2]} == identity*✓*✗* ]]
 }
 
+@test "a store that hangs: the whole run is over within --timeout" {
+	local began=$SECONDS
+	s3_fault '{"hang":true}'
+	tc doctor --timeout 4s --account "$ACCOUNT" --json
+	assert_status 10
+	[ $((SECONDS - began)) -le 20 ]
+	assert_json '.checks[] | select(.name == "ce-get-cost-and-usage") | .summary | test("used up")'
+	assert_json '[.checks[].name] | index("local-store") != null'
+	assert_json '.checks[] | select(.name == "reach-s3") | .status == "fail"'
+	assert_json '.checks[] | select(.name == "s3-put-object") | .summary == "not made: needs reach-s3"'
+}
+
 @test "other commands' errors lead here" {
 	s3_fault "$(denial AccessDenied "Access Denied")"
 	tc push notes - --account "$ACCOUNT" <<<'{}'
