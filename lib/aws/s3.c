@@ -72,6 +72,12 @@ s3_fault(const struct s3 *s3)
 	return s3->reply.fault;
 }
 
+const char *
+s3_region(const struct s3 *s3)
+{
+	return s3->endpoint.region;
+}
+
 const struct s3_answer *
 s3_answer(const struct s3 *s3)
 {

@@ -54,6 +54,9 @@ const struct endpoint *s3_endpoint(const struct s3 *s3);
 /* What went wrong below HTTP in the last call. */
 enum http_fault s3_fault(const struct s3 *s3);
 
+/* The region that requests are signed for, as far as it is known now. */
+const char *s3_region(const struct s3 *s3);
+
 /* What the last call brought; valid until the next one on this s3. */
 struct s3_answer {
 	char etag[132];		/* with its quotes, "" when none */

@@ -131,9 +131,13 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_REMOTE, "remote", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "in S3 only; for status: in S3 too" },
 	{ OPTION_DRY_RUN, "dry-run", 0, OPTION_KIND_FLAG, NULL, NULL,
-	    false, 0, 0, "say what would be deleted and delete nothing" },
+	    false, 0, 0, "say what would be done and do nothing" },
 	{ OPTION_YES, "yes", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
 	    "do not ask" },
+	{ OPTION_CREATE, "create", 0, OPTION_KIND_FLAG, NULL, NULL,
+	    false, 0, 0, "make the bucket, and make it fit" },
+	{ OPTION_FIX, "fix", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
+	    "set up what is not fit, and that alone" },
 	{ OPTION_ALL_MONTHS, "all-months", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "every month of the account that is there" },
 	{ OPTION_OLDER_THAN, "older-than", 0, OPTION_KIND_DURATION,
@@ -199,6 +203,8 @@ static const struct option_spec_conflict conflicts[] = {
 	{ OPTION_QUICK, OPTION_ONLY, "each says which checks are made" },
 	{ OPTION_IF_ABSENT, OPTION_IF_NEWER,
 	    "--if-newer stores when nothing is there, too" },
+	{ OPTION_CREATE, OPTION_FIX, "--create mends a bucket that is there, "
+	    "too" },
 	{ OPTION_IF_ABSENT, OPTION_FORCE,
 	    "one replaces what is there, the other does not" },
 };

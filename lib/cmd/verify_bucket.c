@@ -1,12 +1,14 @@
 #include "cmd/command.h"
 
 #include "base/limits.h"
+#include "cmd/bucket_setup.h"
 #include "cmd/check_print.h"
 #include "cmd/setup.h"
 #include "diag/bucket_check.h"
 
 static const enum option_id options[] = {
-	OPTION_ONLY, OPTION_SKIP,
+	OPTION_ONLY, OPTION_SKIP, OPTION_CREATE, OPTION_FIX,
+	OPTION_DRY_RUN, OPTION_YES,
 };
 
 static const int statuses[] = { 0, 1, 2, 4, 5, 6, 7, 10, 130, 143, -1 };
@@ -27,6 +29,72 @@ prepare(struct setup *setup, const struct command_input *input,
 	return 0;
 }
 
+/* The bucket is made fit before it is looked at; 1: that was all. */
+static int
+set_up(const struct command_input *input,
+    const struct check_selection *selection, struct bucket_setup *b,
+    struct err *stopped)
+{
+	if (!bucket_setup_wanted(input))
+		return 0;
+	if (bucket_setup_run(b, selection, stopped) != 0)
+		return -1;
+	return option_given(input->options, OPTION_DRY_RUN) ? 1 : 0;
+}
+
+/* The plan alone, or with what ended it. */
+static int
+print_changes(const struct command_input *input,
+    const struct bucket_setup *b, int status, struct err *err)
+{
+	struct json_writer w;
+	struct buf text;
+	int result;
+
+	if (!option_given(input->options, OPTION_JSON))
+		return 0;
+	buf_init(&text, 4 * LIMIT_MIB);
+	json_begin(&w, &text, false);
+	json_open_object(&w);
+	json_member_string(&w, "command", input->command->name);
+	json_member_integer(&w, "exit_status", status);
+	bucket_setup_json(&w, b);
+	json_close_object(&w);
+	buf_add_char(&text, '\n');
+	if ((result = buf_check(&text, "result", err)) == 0)
+		output_json(input->output, buf_view(&text));
+	buf_clear(&text);
+	return result;
+}
+
+static int
+verify(struct command_input *input, struct bucket_check_request *request,
+    const struct bucket_setup *b, int *status, struct err *err)
+{
+	bool changed = bucket_setup_wanted(input);
+	struct check_list list = { 0 };
+	struct err stopped = { 0 };
+	struct buf good;
+	struct check_print print = { .input = input, .list = &list,
+		.stopped = &stopped, .more = changed ? bucket_setup_json :
+		NULL, .state = b };
+	int result = -1;
+
+	buf_init(&good, LIMIT_KIB);
+	buf_addf(&good, "'s3://%s' is fit to be a team cache",
+	    request->session->bucket);
+	print.good = buf_string(&good);
+	(void)bucket_check_run(request, &list, &stopped);
+	/* Nothing was found: the error alone tells it. */
+	if (stopped.class != ERR_NONE && list.count == 0)
+		*err = stopped;
+	else
+		result = check_print(&print, status, err);
+	check_clear(&list);
+	buf_clear(&good);
+	return result;
+}
+
 static int
 run(struct command_input *input, int *status, struct err *err)
 {
@@ -34,34 +102,28 @@ run(struct command_input *input, int *status, struct err *err)
 		.selection.only = option_text(input->options, OPTION_ONLY),
 		.selection.skip = option_text(input->options, OPTION_SKIP),
 	};
-	struct check_print print = { .input = input };
-	struct check_list list = { 0 };
+	struct bucket_setup changes = { 0 };
 	struct setup setup = { 0 };
-	struct err stopped = { 0 };
-	struct buf good;
 	int result = -1;
 
-	buf_init(&good, LIMIT_KIB);
-	if (prepare(&setup, input, &request.selection, err) != 0)
+	if (prepare(&setup, input, &request.selection, err) != 0 ||
+	    bucket_setup_open(&changes, input, &setup, err) != 0)
 		goto out;
 	request.session = &setup.session;
 	request.timeout_ms = setup_timeout_ms(&setup);
-	(void)bucket_check_run(&request, &list, &stopped);
-	/* Nothing was found: the error alone tells it. */
-	if (stopped.class != ERR_NONE && list.count == 0) {
-		*err = stopped;
-		goto out;
+	switch (set_up(input, &request.selection, &changes, err)) {
+	case 0:
+		result = verify(input, &request, &changes, status, err);
+		break;
+	case 1:
+		result = print_changes(input, &changes, *status, err);
+		break;
+	default:
+		break;
 	}
-	buf_addf(&good, "'s3://%s' is fit to be a team cache",
-	    setup.session.bucket);
-	print.list = &list;
-	print.good = buf_string(&good);
-	print.stopped = &stopped;
-	result = check_print(&print, status, err);
 out:
-	check_clear(&list);
+	bucket_setup_clear(&changes);
 	setup_close(&setup);
-	buf_clear(&good);
 	return result;
 }
 
@@ -79,6 +141,14 @@ const struct command command_verify_bucket = {
 	"after a failure or an interruption. What a run that was killed left "
 	"there, the next one removes when it is ten minutes old.\n"
 	"\n"
+	"--create makes the bucket, and --fix sets up what is not fit: "
+	"versioning, encryption (kms_key_id), the public access block, object "
+	"ownership, lifecycle rules, and TLS in the policy. Only what the checks find is "
+	"changed; the lifecycle rules and policy statements of others stay. A "
+	"bucket that is there is changed after asking, or with --yes; "
+	"--dry-run prints the calls with their bodies. Then the checks are "
+	"made.\n"
+	"\n"
 	"What the caller may not ask is skipped, with the missing action "
 	"named. 'teamcache policy admin' prints the policy of somebody who "
 	"may do all of this. The exit status is 0 when no check failed and 10 "
@@ -87,6 +157,9 @@ const struct command command_verify_bucket = {
 	"teamcache verify-bucket\tis the bucket of the settings fit?\n"
 	"teamcache verify-bucket --bucket acme-team-cache --json\t"
 	"for a script\n"
+	"teamcache verify-bucket --create --region eu-west-1\t"
+	"make a bucket that is fit\n"
+	"teamcache verify-bucket --fix --dry-run\twhat would be changed?\n"
 	"teamcache verify-bucket --only write-once,write-once-raced\t"
 	"does the store keep the lease's promise?\n",
 	.options = options,

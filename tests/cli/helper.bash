@@ -296,6 +296,35 @@ assert_count() {
 	}
 }
 
+# terminal ANSWER ARGUMENT...: on a terminal of its own, somebody types that.
+terminal() {
+	local typed=$1
+	shift
+	status=0
+	output=$("$TC_PYTHON" - "$typed" "$TC_BIN" "$@" <<-'EOF'
+		import os, pty, sys
+		pid, fd = pty.fork()
+		if pid == 0:
+		    os.execv(sys.argv[2], sys.argv[2:])
+		seen = b""
+		while True:
+		    try:
+		        part = os.read(fd, 4096)
+		    except OSError:
+		        break
+		    if not part:
+		        break
+		    seen += part
+		    if part.endswith(b"[y/N] "):
+		        os.write(fd, sys.argv[1].encode() + b"\n")
+		sys.stdout.buffer.write(seen)
+		sys.stdout.flush()
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	EOF
+	) || status=$?
+	note_status "$(command_of "$@")" "$status"
+}
+
 # ----------------------------------------------------------- store and servers
 
 # use_store [proxied|direct]: a bucket, keys and endpoints for the product. S3 is
@@ -584,6 +613,20 @@ s3_versioning() {
 	s3_request PUT "/$BUCKET?versioning" - <<-XML | grep -q '^200'
 		<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>${1:-Enabled}</Status></VersioningConfiguration>
 	XML
+}
+
+# s3_configure PART <BODY: a part of the bucket's configuration ("lifecycle").
+s3_configure() {
+	local body answer type=application/xml
+	body=$(cat)
+	[ "$1" != policy ] || type=application/json
+	answer=$(printf %s "$body" | s3_request PUT "/$BUCKET?$1" - \
+		"content-type:$type" \
+		"content-md5:$(printf %s "$body" | openssl md5 -binary | base64)")
+	[[ $answer == 20[04]* ]] || {
+		echo "$1: $answer"
+		return 1
+	}
 }
 
 # ---------------------------------------------------------------------- faults

@@ -82,35 +82,6 @@ conditions_ignored() {
 	s3_fault '{"method":"DELETE","path":"/probe/","apply":true,"status":204}'
 }
 
-# terminal ANSWER ARGUMENT...: on a terminal of its own, somebody types that.
-terminal() {
-	local typed=$1
-	shift
-	status=0
-	output=$("$TC_PYTHON" - "$typed" "$TC_BIN" "$@" <<-'EOF'
-		import os, pty, sys
-		pid, fd = pty.fork()
-		if pid == 0:
-		    os.execv(sys.argv[2], sys.argv[2:])
-		seen = b""
-		while True:
-		    try:
-		        part = os.read(fd, 4096)
-		    except OSError:
-		        break
-		    if not part:
-		        break
-		    seen += part
-		    if part.endswith(b"[y/N] "):
-		        os.write(fd, sys.argv[1].encode() + b"\n")
-		sys.stdout.buffer.write(seen)
-		sys.stdout.flush()
-		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-	EOF
-	) || status=$?
-	note_status invalidate "$status"
-}
-
 @test "one of the four names all four, the others stay" {
 	tc fetch --all
 	tc push notes - <<<'[1]'

@@ -5,21 +5,6 @@ load helper
 
 NS='xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
 
-# configure PART <BODY: a part of the bucket's configuration, behind the
-# product's back.
-configure() {
-	local body answer type=application/xml
-	body=$(cat)
-	[ "$1" != policy ] || type=application/json
-	answer=$(printf %s "$body" | s3_request PUT "/$BUCKET?$1" - \
-		"content-type:$type" \
-		"content-md5:$(printf %s "$body" | openssl md5 -binary | base64)")
-	[[ $answer == 20[04]* ]] || {
-		echo "$1: $answer"
-		return 1
-	}
-}
-
 unconfigure() {
 	s3_request DELETE "/$BUCKET?$1" >/dev/null
 }
@@ -62,15 +47,15 @@ tls_only() {
 # would shut everybody out there; nor does it look at checksums. Ceph does not know object ownership.
 healthy() {
 	s3_versioning
-	configure publicAccessBlock <<<"<PublicAccessBlockConfiguration $NS><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>"
-	lifecycle | configure lifecycle
-	configure encryption <<<"<ServerSideEncryptionConfiguration $NS><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"
+	s3_configure publicAccessBlock <<<"<PublicAccessBlockConfiguration $NS><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>"
+	lifecycle | s3_configure lifecycle
+	s3_configure encryption <<<"<ServerSideEncryptionConfiguration $NS><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"
 	if [ "$TC_STORE" = moto ]; then
-		configure ownershipControls <<<"<OwnershipControls $NS><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>"
+		s3_configure ownershipControls <<<"<OwnershipControls $NS><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>"
 		export TEAMCACHE_EXPECTED_BUCKET_OWNER=$ACCOUNT
 		UNFIT='tls-only,checksum'
 	else
-		tls_only | configure policy
+		tls_only | s3_configure policy
 		UNFIT='write-once-raced'
 	fi
 }
@@ -151,33 +136,33 @@ assert_broken() {
 	verify
 	assert_status 10
 	assert_broken public-access-block:fail
-	configure publicAccessBlock <<<"<PublicAccessBlockConfiguration $NS><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>false</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>"
+	s3_configure publicAccessBlock <<<"<PublicAccessBlockConfiguration $NS><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>false</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>"
 	verify --only public-access-block
 	assert_json '.checks[0].summary == "off: BlockPublicPolicy"'
 }
 
 @test "each lifecycle rule that is missing is found, and it alone" {
 	healthy
-	lifecycle "$(days 31)" | configure lifecycle
+	lifecycle "$(days 31)" | s3_configure lifecycle
 	verify
 	assert_status 10
 	assert_broken lifecycle-entries:fail
 	local only=lifecycle-entries,lifecycle-versions,lifecycle-delete-markers,lifecycle-uploads,lifecycle-leases
-	lifecycle "$(days 30)" "" | configure lifecycle
+	lifecycle "$(days 30)" "" | s3_configure lifecycle
 	verify --only $only
 	assert_findings lifecycle-versions:fail
-	lifecycle "$(days 30)" "$NONCURRENT" "" | configure lifecycle
+	lifecycle "$(days 30)" "$NONCURRENT" "" | s3_configure lifecycle
 	verify --only $only
 	assert_findings lifecycle-delete-markers:fail
-	lifecycle "$(days 30)" "$NONCURRENT" "$MARKERS" "" | configure lifecycle
+	lifecycle "$(days 30)" "$NONCURRENT" "$MARKERS" "" | s3_configure lifecycle
 	verify --only $only
 	assert_findings lifecycle-uploads:fail
 	lifecycle "$(days 30)" "$NONCURRENT" "$MARKERS" "$UPLOADS" "$(days 8)" |
-		configure lifecycle
+		s3_configure lifecycle
 	verify --only $only
 	assert_findings lifecycle-leases:fail
 	# Rules for another prefix are none.
-	lifecycle | configure lifecycle
+	lifecycle | s3_configure lifecycle
 	verify --only $only --prefix other
 	assert_status 10
 	assert_json '[.checks[] | select(.status == "fail")] | length == 4'
@@ -190,12 +175,12 @@ assert_broken() {
 	healthy
 	unconfigure publicAccessBlock
 	printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::%s/public/*"}]}' \
-		"$BUCKET" | configure policy
+		"$BUCKET" | s3_configure policy
 	verify --only policy-not-public
 	assert_status 10
 	assert_findings policy-not-public:fail
 	printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":["s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::%s/cache-v1/111122223333/*"}]}' \
-		"$BUCKET" | configure policy
+		"$BUCKET" | s3_configure policy
 	verify --only policy-not-public,access
 	assert_status 0
 	assert_findings access:warn
@@ -367,7 +352,7 @@ verify_killed() {
 	s3_faults_end
 	# AWS's own key, and other accounts in the policy.
 	printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::%s/*"}]}' \
-		"$BUCKET" | configure policy
+		"$BUCKET" | s3_configure policy
 	s3_fault "{\"method\":\"GET\",\"path\":\"encryption\",\"status\":200,\"headers\":{\"x-amz-request-id\":\"R\"},\"body\":\"<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>\"}"
 	verify --only kms-key
 	assert_status 10

@@ -46,6 +46,10 @@ test_tls_only(void)
 		{ "on a further condition", DOC("[" DENY("\"*\"", "\"s3:*\"",
 		    BOTH, "{\"Bool\":{\"aws:SecureTransport\":\"false\","
 		    "\"aws:ViaAWSService\":\"false\"}}") "]"), false },
+		{ "on a further test", DOC("[" DENY("\"*\"", "\"s3:*\"",
+		    BOTH, "{\"Bool\":{\"aws:SecureTransport\":\"false\"},"
+		    "\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/8\"}}")
+		    "]"), false },
 		{ "with TLS", DOC("[" DENY("\"*\"", "\"s3:*\"", BOTH,
 		    "{\"Bool\":{\"aws:SecureTransport\":\"true\"}}") "]"),
 		    false },
