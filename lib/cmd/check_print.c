@@ -22,38 +22,6 @@ static const struct {
 	[CHECK_SKIP] = { "-", "-", "\x1b[2m" },
 };
 
-static bool
-is_utf8(const struct env *env)
-{
-	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-	const char *locale = NULL, *codeset;
-	size_t i;
-
-	for (i = 0; i < sizeof names / sizeof names[0] && locale == NULL; i++)
-		locale = env_value(env, names[i]);
-	if (locale == NULL || (codeset = strchr(locale, '.')) == NULL)
-		return false;
-	codeset++;
-	return span_is_nocase(span_make(codeset, strcspn(codeset, "@")),
-	    "UTF-8") || span_is_nocase(span_make(codeset,
-	    strcspn(codeset, "@")), "utf8");
-}
-
-struct check_print_style
-check_print_style(const struct env *env, const char *color, bool terminal)
-{
-	const char *term = env_value(env, "TERM");
-	struct check_print_style style = { .utf8 = is_utf8(env) };
-
-	if (color != NULL && strcmp(color, "always") == 0)
-		style.colour = true;
-	else if (color == NULL || strcmp(color, "auto") == 0)
-		style.colour = terminal && term != NULL &&
-		    strcmp(term, "dumb") != 0 &&
-		    env_value(env, "NO_COLOR") == NULL;
-	return style;
-}
-
 /* A text from wherever, filled into lines behind a label. */
 static void
 put_text(struct output *o, const char *label, const struct buf *text)
@@ -107,19 +75,19 @@ put_denial(struct output *o, const struct check_denial *d)
 }
 
 const char *
-check_print_mark(const struct check_print_style *style,
+check_print_mark(const struct look *look,
     enum check_status status)
 {
-	return style->utf8 ? marks[status].unicode : marks[status].ascii;
+	return look->utf8 ? marks[status].unicode : marks[status].ascii;
 }
 
 static void
-put_result(struct output *o, const struct check_print_style *style,
+put_result(struct output *o, const struct look *look,
     const struct check_result *r)
 {
-	output_format(o, "%s[%s]%s %s: ", style->colour ?
-	    marks[r->status].colour : "", check_print_mark(style, r->status),
-	    style->colour ? "\x1b[0m" : "", r->name);
+	output_format(o, "%s[%s]%s %s: ", look->colour ?
+	    marks[r->status].colour : "", check_print_mark(look, r->status),
+	    look->colour ? "\x1b[0m" : "", r->name);
 	output_clean(o, buf_view(&r->summary));
 	output_text(o, "\n");
 	if (r->status == CHECK_PASS)
@@ -135,13 +103,13 @@ static void
 print_text(const struct check_print *p, const struct buf *verdict)
 {
 	struct output *o = p->input->output;
-	struct check_print_style style = check_print_style(
-	    p->input->process->env,
-	    option_text(p->input->options, OPTION_COLOR), output_terminal(o));
+	const struct look look = look_choose(p->input->process->env,
+	    option_text(p->input->options, OPTION_COLOR), output_terminal(o),
+	    0);
 	size_t i;
 
 	for (i = 0; i < p->list->count; i++)
-		put_result(o, &style, &p->list->items[i]);
+		put_result(o, &look, &p->list->items[i]);
 	output_clean(o, buf_view(verdict));
 	output_text(o, "\n");
 }

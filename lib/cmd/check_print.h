@@ -5,23 +5,9 @@
 
 #include "base/err.h"
 #include "cmd/command.h"
+#include "cmd/look.h"
 #include "codec/json.h"
 #include "diag/check.h"
-#include "sys/env.h"
-
-/* How results look to a person. */
-struct check_print_style {
-	bool utf8;		/* the marks are those of Unicode */
-	bool colour;
-};
-
-/*
- * UTF-8 by the first of LC_ALL, LC_CTYPE and LANG that is not empty. colour
- * by --color ("auto", NULL too, "always", "never"); auto: on a terminal,
- * unless NO_COLOR is set or TERM is dumb or missing. Pure.
- */
-struct check_print_style check_print_style(const struct env *env,
-    const char *color, bool terminal);
 
 /* What is shown of a run. */
 struct check_print {
@@ -47,7 +33,7 @@ void check_print_results(struct json_writer *w,
     const struct check_list *list);
 
 /* A status's mark, as it stands between brackets. */
-const char *check_print_mark(const struct check_print_style *style,
+const char *check_print_mark(const struct look *look,
     enum check_status status);
 
 #endif

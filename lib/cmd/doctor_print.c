@@ -179,7 +179,7 @@ print_json(const struct command_input *input,
 
 /* A row of the table: one check, a column a profile. */
 static void
-print_row(struct output *o, const struct check_print_style *style,
+print_row(struct output *o, const struct look *look,
     const struct doctor_patient *patients, size_t count, const char *name)
 {
 	bool any = false;
@@ -195,7 +195,7 @@ print_row(struct output *o, const struct check_print_style *style,
 		    name);
 
 		output_format(o, " %s%*s", r == NULL ? " " :
-		    check_print_mark(style, r->status),
+		    check_print_mark(look, r->status),
 		    (int)strlen(patients[i].profile) - 1, "");
 	}
 	output_text(o, "\n");
@@ -206,9 +206,8 @@ print_table(const struct command_input *input,
     const struct doctor_patient *patients, size_t count)
 {
 	struct output *o = input->output;
-	struct check_print_style style = check_print_style(
-	    input->process->env, option_text(input->options, OPTION_COLOR),
-	    output_terminal(o));
+	const struct look look = look_choose(input->process->env,
+	    option_text(input->options, OPTION_COLOR), output_terminal(o), 0);
 	struct buf verdict;
 	size_t i;
 
@@ -219,7 +218,7 @@ print_table(const struct command_input *input,
 	}
 	output_text(o, "\n");
 	for (i = 0; exam_name(i) != NULL; i++)
-		print_row(o, &style, patients, count, exam_name(i));
+		print_row(o, &look, patients, count, exam_name(i));
 	for (i = 0; i < count; i++) {
 		buf_init(&verdict, LIMIT_MIB);
 		doctor_print_verdict(&patients[i], &verdict);

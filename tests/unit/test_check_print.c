@@ -15,50 +15,6 @@ static const struct command command = { .name = "doctor",
     .options = no_options, .option_count = 1 };
 
 static void
-test_style(void)
-{
-	static const struct {
-		const char *variables[4];
-		const char *color;
-		bool terminal;
-		bool utf8, colour;
-	} rows[] = {
-		{ { NULL }, NULL, true, false, false },
-		{ { "LANG=C", "TERM=xterm" }, NULL, true, false, true },
-		{ { "LANG=C.UTF-8", "TERM=xterm" }, NULL, true, true, true },
-		{ { "LANG=de_DE.utf8", "TERM=xterm" }, "auto", false, true,
-		    false },
-		{ { "LANG=de_DE.UTF-8@euro" }, NULL, true, true, false },
-		{ { "LANG=de_DE.ISO-8859-1" }, NULL, true, false, false },
-		{ { "LANG=C.UTF-8", "LC_ALL=C" }, NULL, false, false, false },
-		{ { "LANG=C", "LC_ALL=C.UTF-8" }, NULL, false, true, false },
-		{ { "LANG=C", "LC_CTYPE=C.UTF-8" }, NULL, false, true,
-		    false },
-		{ { "LC_ALL=", "LC_CTYPE=en_US.UTF-8", "LANG=C" }, NULL,
-		    false, true, false },
-		{ { "LC_ALL=C", "LC_CTYPE=en_US.UTF-8" }, NULL, false, false,
-		    false },
-		{ { "TERM=dumb" }, NULL, true, false, false },
-		{ { "TERM=dumb" }, "always", false, false, true },
-		{ { "TERM=xterm", "NO_COLOR=1" }, NULL, true, false, false },
-		{ { "TERM=xterm", "NO_COLOR=" }, NULL, true, false, true },
-		{ { "TERM=xterm", "NO_COLOR=1" }, "always", true, false,
-		    true },
-		{ { "TERM=xterm" }, "never", true, false, false },
-	};
-	size_t i;
-
-	for (i = 0; i < COUNT(rows); i++) {
-		struct env env = { rows[i].variables };
-		struct check_print_style s = check_print_style(&env,
-		    rows[i].color, rows[i].terminal);
-
-		is_int(s.utf8, rows[i].utf8, "row %zu: UTF-8", i);
-		is_int(s.colour, rows[i].colour, "row %zu: colour", i);
-	}
-}
-
-static void
 fill(struct check_list *list)
 {
 	struct err err = { 0 };
@@ -216,7 +172,6 @@ test_shown(void)
 int
 main(void)
 {
-	test_style();
 	test_shown();
 	return done_testing();
 }

@@ -20,6 +20,8 @@ static const struct {
 	{ "a dumb one", { UTF8, "TERM=dumb" }, NULL, true, 80,
 	    { false, false, 80 } },
 	{ "of no name", { UTF8 }, NULL, true, 80, { true, false, 80 } },
+	{ "always comes before NO_COLOR", { "TERM=xterm", "NO_COLOR=1" },
+	    "always", true, 80, { false, true, 80 } },
 	{ "NO_COLOR", { UTF8, XTERM, "NO_COLOR=1" }, NULL, true, 80,
 	    { true, false, 80 } },
 	{ "an empty NO_COLOR", { UTF8, XTERM, "NO_COLOR=" }, NULL, true, 80,
