@@ -159,14 +159,17 @@ test_places(void)
 	(void)unlink(path());
 }
 
-/* No room for a whole record, as on a disk that is full. */
+/* No room for a whole record, as on a disk that is full. What tests print may
+ * go to a file too, so they print when it is over. */
 static void
 test_full_disk(void)
 {
 	struct ledger_book_record r = record(1);
+	enum ledger_reserved reserved;
+	struct err full, not_reserved = { 0 };
 	struct rlimit old, small;
-	struct err err;
 	int64_t paid;
+	int result;
 
 	is_int(append_count(1), 0, "one record");
 	if (getrlimit(RLIMIT_FSIZE, &old) != 0)
@@ -175,12 +178,13 @@ test_full_disk(void)
 	small.rlim_cur = (rlim_t)size() + 20;
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)setrlimit(RLIMIT_FSIZE, &small);
-	is_int(append(&r, false, &err), -1, "the next does not fit");
-	has_str(err.message, "cannot write", "and it says so");
-	err_clear(&err);
-	is_int(ledger_reserve(&ledger, &r, 9, &paid, &err), LEDGER_ERROR,
-	    "what cannot be recorded is not reserved");
+	result = append(&r, false, &full);
+	reserved = ledger_reserve(&ledger, &r, 9, &paid, &not_reserved);
 	(void)setrlimit(RLIMIT_FSIZE, &old);
+	is_int(result, -1, "the next does not fit");
+	has_str(full.message, "cannot write", "and it says so");
+	is_int(reserved, LEDGER_ERROR,
+	    "what cannot be recorded is not reserved");
 	is_int(append_count(1), 0, "room again");
 	is_int(requests(), 2, "the part that was written spoils nothing");
 	(void)unlink(path());
