@@ -40,14 +40,14 @@ S3_URL=$BENCH_S3_URL BUCKET=bench REGION=us-east-1 \
 cc -O2 -D_GNU_SOURCE -o "$work/race" "$here/race.c"
 gcc "-specs=${BENCH_MUSL:?}" -O2 -fPIE -static-pie -s -o "$work/cat" "$here/cat.c"
 
-# documents of about 10 KB and 428 KB, like Cost Explorer's
+# documents of about 10, 90 and 428 KB, like Cost Explorer's
 python3 - "$work" <<'PYTHON'
 import json
 import random
 import sys
 
 random.seed(7)
-for name, services in (("small", 1), ("large", 42)):
+for name, services in (("small", 1), ("batch", 9), ("large", 42)):
     days = []
     for day in range(1, 31):
         groups = []
@@ -142,6 +142,57 @@ for size in small large; do
 		>"$work/times"
 	row "with --no-local : aws s3 cp" 1 "$(field 1 1)" "$(field 2 1)"
 done
+
+# A thousand entries of the size of a real one, 16 at a time: 50 types of 20
+# months, with decompression, checks, local copies and NDJSON.
+types=()
+for i in {10..59}; do
+	types+=("t-$i")
+done
+mkdir "$work/copies"
+for i in {0..19}; do
+	past=$(date -u -d "$month-15 -$i months" +%Y-%m)
+	printf '%s\n' "${types[@]}" | xargs -P 4 -I TYPE "$teamcache" push TYPE \
+		"$work/batch.json" --month "$past" --ttl 60m -q
+	for type in "${types[@]}"; do
+		printf 'url = "%s"\noutput = "%s"\n' \
+			"$BENCH_S3_URL/bench/cache-v1/123456789012/$past/$type.json.gz" \
+			"$work/copies/$past-$type.json.gz"
+	done >>"$work/urls"
+done
+batch=("$teamcache" fetch "${types[@]}" --months 20 --jobs 16 --no-api)
+export RCLONE_CONFIG=$work/rclone.conf
+cat >"$RCLONE_CONFIG" <<CONF
+[bench]
+type = s3
+provider = Ceph
+env_auth = true
+endpoint = $BENCH_S3_URL
+CONF
+peers=(::: "$curl" -s -Z --parallel-max 16 "${sign[@]:3}" -K "$work/urls"
+	::: rclone copy -q --transfers 16 --checkers 16 --include 't-*'
+	bench:bench "$work/copies/rclone")
+if [ -n "$aws" ]; then
+	peers+=(::: "$aws" s3 cp --quiet --recursive s3://bench/cache-v1/
+		"$work/copies/aws")
+fi
+TEAMCACHE_DIR=$work/copies/data "$work/race" $((rounds / 20 + 1)) -c "$work/copies" \
+	::: "${batch[@]}" "${peers[@]}" >"$work/times"
+best=$(cut -d' ' -f1 "$work/times" | sed 1d | head -n 2 | sort -n | head -n 1)
+row "1000 entries, wall : the best of curl -Z and rclone" 1.1 \
+	"$(field 1 1)" "$best"
+row "1000 entries, CPU : static curl -Z" 1.5 "$(field 1 3)" "$(field 2 3)"
+for peer in 2:'curl -Z' 3:'rclone copy' 4:'aws s3 cp --recursive'; do
+	[ -n "$(field "${peer%%:*}" 1)" ] || continue
+	printf '%-52s %9d %9d\n' "1000 entries, wall and CPU of ${peer#*:}" \
+		"$(field "${peer%%:*}" 1)" "$(field "${peer%%:*}" 3)"
+done
+limit "1000 entries, peak RSS in KiB" 32768 "$(field 1 4)"
+rm -rf "$work/copies/data"
+TEAMCACHE_DIR=$work/copies/data strace -f -e trace=connect -o "$work/trace" \
+	"${batch[@]}" >/dev/null
+limit "1000 entries, connections" 16 \
+	"$(grep -c "connect(.*htons(${BENCH_S3_URL##*:})" "$work/trace")"
 
 strace -f -e trace=network -o "$work/trace" "$teamcache" fetch small >/dev/null
 limit "local hit, sockets" 0 "$(grep -c 'socket(' "$work/trace" || true)"
