@@ -12,14 +12,19 @@
 #define STACK ((size_t)512 * 1024)
 #define WORKERS_MAX 64
 
+/* How many entries a worker may be ahead of the one that is handed over next:
+ * they lie in memory. */
+#define AHEAD 2
+
 /* What the workers share. */
 struct pool {
 	struct batch *batch;
 	size_t *jobs;		/* first item of each */
 	size_t job_count;
 	pthread_mutex_t lock;	/* guards what follows, and items' results */
-	pthread_cond_t done;
+	pthread_cond_t done;	/* an entry is read, or handed over */
 	size_t next_job;
+	size_t visited;		/* entries that were handed over */
 	bool stop;
 	int running;		/* workers that have not ended */
 };
@@ -138,6 +143,14 @@ free_result(struct batch_item *item)
 	item->result = NULL;
 }
 
+/* A job begins at or before the entry that is waited for, or has to wait. */
+static bool
+too_far(const struct pool *p)
+{
+	return p->next_job < p->job_count && p->jobs[p->next_job] >=
+	    p->visited + AHEAD * (size_t)p->batch->workers;
+}
+
 /* The next job's first item, or NOBODY. */
 static size_t
 take_job(struct pool *p)
@@ -145,6 +158,8 @@ take_job(struct pool *p)
 	size_t first = NOBODY;
 
 	pthread_mutex_lock(&p->lock);
+	while (!p->stop && interrupt_count() == 0 && too_far(p))
+		pthread_cond_wait(&p->done, &p->lock);
 	if (!p->stop && interrupt_count() == 0 && p->next_job < p->job_count)
 		first = p->jobs[p->next_job++];
 	pthread_mutex_unlock(&p->lock);
@@ -211,6 +226,10 @@ visit_in_order(struct pool *p, batch_visit *visit, void *state,
 		}
 		result = visit(state, &b->items[i], err);
 		free_result(&b->items[i]);
+		pthread_mutex_lock(&p->lock);
+		p->visited = i + 1;
+		pthread_cond_broadcast(&p->done);
+		pthread_mutex_unlock(&p->lock);
 	}
 	return result;
 }
@@ -239,6 +258,7 @@ run_threads(struct pool *p, int count, batch_visit *visit, void *state,
 	    "cannot start a thread") : visit_in_order(p, visit, state, err);
 	pthread_mutex_lock(&p->lock);
 	p->stop = true;
+	pthread_cond_broadcast(&p->done);
 	pthread_mutex_unlock(&p->lock);
 	for (i = 0; i < started; i++)
 		(void)pthread_join(threads[i], NULL);
