@@ -23,7 +23,9 @@ int
 bucket_setup_open(struct bucket_setup *b, const struct command_input *input,
     struct setup *setup, struct err *err)
 {
-	static const enum option_id needing[] = { OPTION_DRY_RUN, OPTION_YES };
+	static const enum option_id needing[] = { OPTION_DRY_RUN, OPTION_YES,
+		OPTION_ALLOW_ACCOUNT, OPTION_WRITER, OPTION_READER,
+		OPTION_KMS_KEY };
 	size_t i;
 
 	memset(b, 0, sizeof *b);
@@ -35,7 +37,7 @@ bucket_setup_open(struct bucket_setup *b, const struct command_input *input,
 			return err_set(err, ERR_USAGE, "--%s goes with "
 			    "--create or --fix",
 			    option_spec(needing[i])->name);
-	return 0;
+	return policy_settings_read(input, setup, &b->policy, err);
 }
 
 void
@@ -43,6 +45,7 @@ bucket_setup_clear(struct bucket_setup *b)
 {
 	bucket_plan_clear(&b->plan);
 	buf_clear(&b->location);
+	policy_settings_clear(&b->policy);
 }
 
 /* Is it there? Its absence is what --create is for. */
@@ -181,11 +184,15 @@ work(struct bucket_setup *b, const struct check_selection *selection,
 {
 	bool dry = on(b->input, OPTION_DRY_RUN);
 	struct bucket_plan_request request = {
-		.partition = endpoint_partition(s3_region(s3)),
-		.bucket = b->setup->session.bucket,
-		.prefix = buf_string(&b->setup->session.prefix),
-		.kms_key = on(b->input, OPTION_CREATE) ?
-		    config_text(b->setup->config, CONFIG_KMS_KEY_ID) : NULL,
+		.place = {
+			.partition = endpoint_partition(s3_region(s3)),
+			.bucket = b->setup->session.bucket,
+			.prefix = buf_string(&b->setup->session.prefix),
+			.region = s3_region(s3),
+		},
+		.kms_key = option_text(b->input->options, OPTION_KMS_KEY),
+		.grants = b->policy.grants,
+		.grant_count = b->policy.grant_count,
 		.selection = *selection,
 	};
 

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "cmd/command.h"
+#include "cmd/policy_settings.h"
 #include "cmd/setup.h"
 #include "codec/json.h"
 #include "diag/bucket_plan.h"
@@ -19,6 +20,7 @@ struct bucket_setup {
 	bool missing;		/* the bucket was not there */
 	bool created;
 	size_t done;		/* calls of the plan that were made */
+	struct policy_settings policy;	/* who is to be let in */
 };
 
 /* Zero-initialises. Are the options fit for each other? ERR_USAGE. */

@@ -8,6 +8,7 @@
 
 static const enum option_id options[] = {
 	OPTION_ONLY, OPTION_SKIP, OPTION_CREATE, OPTION_FIX,
+	OPTION_ALLOW_ACCOUNT, OPTION_WRITER, OPTION_READER, OPTION_KMS_KEY,
 	OPTION_DRY_RUN, OPTION_YES,
 };
 
@@ -142,8 +143,9 @@ const struct command command_verify_bucket = {
 	"there, the next one removes when it is ten minutes old.\n"
 	"\n"
 	"--create makes the bucket, and --fix sets up what is not fit: "
-	"versioning, encryption (kms_key_id), the public access block, object "
-	"ownership, lifecycle rules, and TLS in the policy. Only what the checks find is "
+	"versioning, encryption (--kms-key), the public access block, object "
+	"ownership, lifecycle rules, and in the policy TLS and who is let in "
+	"(--allow-account, --writer, --reader). Only what the checks find is "
 	"changed; the lifecycle rules and policy statements of others stay. A "
 	"bucket that is there is changed after asking, or with --yes; "
 	"--dry-run prints the calls with their bodies. Then the checks are "

@@ -9,9 +9,7 @@
 #include "diag/policy_read.h"
 
 #define MINIMUM_SIZE "x-amz-transition-default-minimum-object-size"
-
-/* S3 takes no larger policy. */
-#define POLICY_MAX 20480
+#define TLS_SID "TeamcacheTlsOnly"
 
 struct planning {
 	const struct bucket_plan_request *request;
@@ -180,7 +178,7 @@ static const char *const rule_checks[] = {
 static int
 plan_lifecycle(struct planning *p, struct err *err)
 {
-	const char *prefix = p->request->prefix;
+	const char *prefix = p->request->place.prefix;
 	struct lifecycle rules = { 0 };
 	struct bucket_rules ours;
 	struct span body;
@@ -213,42 +211,21 @@ plan_lifecycle(struct planning *p, struct err *err)
 	return result;
 }
 
-/* What denies all but TLS. */
+/* The statements of ours: who is let in, and TLS. */
 static int
-our_policy(const char *arn, struct buf *out, struct err *err)
+our_policy(const struct planning *p, struct buf *out, struct err *err)
 {
-	struct json_writer w;
-	struct buf objects;
+	const struct bucket_plan_request *rq = p->request;
+	struct policy_request policy = { .kind = POLICY_BUCKET,
+		.place = rq->place, .grants = rq->grants,
+		.grant_count = rq->grant_count };
 
-	buf_init(&objects, 4 * LIMIT_KIB);
-	buf_addf(&objects, "%s/*", arn);
-	json_begin(&w, out, false);
-	json_open_object(&w);
-	json_member_string(&w, "Version", "2012-10-17");
-	json_put_name(&w, "Statement");
-	json_open_array(&w);
-	json_open_object(&w);
-	json_member_string(&w, "Sid", "TeamcacheTlsOnly");
-	json_member_string(&w, "Effect", "Deny");
-	json_member_string(&w, "Principal", "*");
-	json_member_string(&w, "Action", "s3:*");
-	json_put_name(&w, "Resource");
-	json_open_array(&w);
-	json_put_string(&w, arn);
-	json_put_span(&w, buf_view(&objects));
-	json_close_array(&w);
-	json_member_raw(&w, "Condition", span_of(
-	    "{\"Bool\":{\"aws:SecureTransport\":\"false\"}}"));
-	json_close_object(&w);
-	json_close_array(&w);
-	json_close_object(&w);
-	buf_clear(&objects);
+	policies_document(&policy, false, out);
 	return buf_check(out, "the policy", err);
 }
 
 static int
-merge_policy(struct planning *p, struct span body, const char *arn,
-    struct err *err)
+merge_policy(struct planning *p, struct span body, bool tls, struct err *err)
 {
 	struct buf ours, merged;
 	bool changed = false;
@@ -256,12 +233,13 @@ merge_policy(struct planning *p, struct span body, const char *arn,
 
 	buf_init(&ours, LIMIT_CONTROL_BODY);
 	buf_init(&merged, LIMIT_CONTROL_BODY);
-	if (our_policy(arn, &ours, err) == 0 && policy_read_merge(body,
-	    buf_view(&ours), NULL, &merged, &changed, err) == 0)
+	if (our_policy(p, &ours, err) == 0 && policy_read_merge(body,
+	    buf_view(&ours), tls ? NULL : TLS_SID, &merged, &changed, err) ==
+	    0)
 		result = 0;
-	if (result == 0 && changed && merged.n > POLICY_MAX)
+	if (result == 0 && changed && merged.n > POLICY_BUCKET_MAX)
 		result = err_set(err, ERR_USAGE, "the policy would have %zu "
-		    "bytes, and S3 takes %d", merged.n, POLICY_MAX);
+		    "bytes, and S3 takes %d", merged.n, POLICY_BUCKET_MAX);
 	if (result == 0 && changed)
 		buf_add_span(add_call(p, BUCKET_CONFIG_POLICY),
 		    buf_view(&merged));
@@ -277,25 +255,26 @@ plan_policy(struct planning *p, struct err *err)
 	struct span body;
 	struct buf arn;
 	struct err why = { 0 };
+	bool tls = false;
 	int result;
 
-	if (!asked_for(p, "tls-only") ||
-	    (result = known(p, BUCKET_CONFIG_POLICY, err)) == 0)
+	if (!asked_for(p, "tls-only") && p->request->grant_count == 0)
 		return 0;
-	if (result < 0)
-		return -1;
+	if ((result = known(p, BUCKET_CONFIG_POLICY, err)) <= 0)
+		return result;
 	body = body_of(p, BUCKET_CONFIG_POLICY);
 	if (body.n > 0 && policy_read_open(&policy, body, &why) != 0)
 		return unread(&why, err);
 	buf_init(&arn, 4 * LIMIT_KIB);
-	buf_addf(&arn, "arn:%s:s3:::%s", p->request->partition,
-	    p->request->bucket);
-	result = 0;
-	if (!policy_read_tls_only(&policy, buf_string(&arn)))
-		result = merge_policy(p, body, buf_string(&arn), err);
+	buf_addf(&arn, "arn:%s:s3:::%s", p->request->place.partition,
+	    p->request->place.bucket);
+	tls = asked_for(p, "tls-only") &&
+	    !policy_read_tls_only(&policy, buf_string(&arn));
 	buf_clear(&arn);
 	policy_read_clear(&policy);
-	return result;
+	if (!tls && p->request->grant_count == 0)
+		return 0;
+	return merge_policy(p, body, tls, err);
 }
 
 int

@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "diag/bucket_facts.h"
 #include "diag/check.h"
+#include "diag/policies.h"
+#include "diag/statement.h"
 
 /*
  * What it takes to make a bucket fit: the calls that set up what is not, and
@@ -17,11 +19,11 @@
  * policy statements are kept.
  */
 struct bucket_plan_request {
-	const char *partition;	/* "aws", ... */
-	const char *bucket;
-	const char *prefix;	/* normalised, may be "" */
+	struct statement_place place;
 	const char *kms_key;	/* the bucket's key from now on; NULL: as it
 				   is, AES256 where nothing is */
+	const struct policy_grant *grants;	/* who is to be let in */
+	size_t grant_count;
 	struct check_selection selection;	/* of the checks: what is not
 				   checked is not mended */
 };

@@ -40,8 +40,8 @@ over_tls() {
 
 @test "--dry-run prints the calls with their bodies and makes none" {
 	mark_requests
-	TEAMCACHE_KMS_KEY_ID=arn:aws:kms:us-east-1:123456789012:key/k \
-		tc verify-bucket --create --dry-run --bucket "$BUCKET-new" --json
+	tc verify-bucket --create --dry-run --bucket "$BUCKET-new" --json \
+		--allow-account 111122223333 --kms-key arn:aws:kms:us-east-1:123456789012:key/k
 	assert_status 0
 	assert_count 0 s3_requests PUT
 	assert_json '.dry_run and ([.changes[] | .made] | any | not)'
@@ -50,6 +50,7 @@ over_tls() {
 	assert_json '.changes[6].body | fromjson | .Statement[] | select(.Effect == "Deny") |
 		.Principal == "*" and .Action == "s3:*" and .Condition == {Bool: {"aws:SecureTransport": "false"}} and
 		.Resource == ["arn:aws:s3:::" + $b, "arn:aws:s3:::" + $b + "/*"]' --arg b "$BUCKET-new"
+	assert_json '.changes[6].body | fromjson | [.Statement[] | select(.Effect == "Allow") | .Principal.AWS] | unique == ["arn:aws:iam::111122223333:root"]'
 	assert_json '.changes[4].body | test("aws:kms</SSEAlgorithm><KMSMasterKeyID>arn:aws:kms:us-east-1:123456789012:key/k<")'
 	tc verify-bucket --fix --dry-run --only versioning
 	assert_status 0
@@ -64,7 +65,7 @@ over_tls() {
 	statement=$(jq -cn --arg b "$BUCKET" '{Sid: "Theirs", Effect: "Allow", Principal: {AWS: "arn:aws:iam::123456789012:root"}, Action: "s3:GetObject", Resource: "arn:aws:s3:::\($b)/logs/*"}')
 	printf '{"Version":"2012-10-17","Statement":[%s]}' "$statement" | s3_configure policy
 	mark_requests
-	tc verify-bucket --fix --yes --skip "tls-only,$UNFIT" --json
+	tc verify-bucket --fix --yes --skip "tls-only,$UNFIT" --allow-account 123456789012 --json
 	assert_status 0
 	assert_json '[.checks[] | select(.status == "fail")] == [] and all(.changes[]; .made)'
 	s3_request GET "/$BUCKET?lifecycle" | tr -d ' \n' >"$HOME/rules"
@@ -72,16 +73,16 @@ over_tls() {
 		grep -q "$piece" "$HOME/rules"
 	done
 	s3_request GET "/$BUCKET?policy" | grep -o '{.*' >"$HOME/policy"
-	jq -e --argjson s "$statement" '[.Statement[] | select(.Sid == "Theirs")] == [$s]' "$HOME/policy"
+	jq -e --argjson s "$statement" '[.Statement[] | select(.Sid == "Theirs")] == [$s] and (.Statement | length) == 3' "$HOME/policy"
 	mark_requests
-	tc verify-bucket --fix --skip "tls-only,$UNFIT" --json
+	tc verify-bucket --fix --skip "tls-only,$UNFIT" --allow-account 123456789012 --json
 	assert_status 0
 	assert_json '.changes == []'
 	assert_count 0 s3_requests PUT '[?]'
 	# In the policy theirs is kept beside the statement that is missing.
 	tc verify-bucket --fix --dry-run --only tls-only --json
 	assert_status 0
-	assert_json '.changes[0].body | fromjson | .Statement | length == 2 and .[0] == $s and .[1].Sid == "TeamcacheTlsOnly"' --argjson s "$statement"
+	assert_json '.changes[0].body | fromjson | .Statement | length == 4 and .[0] == $s and .[3].Sid == "TeamcacheTlsOnly"' --argjson s "$statement"
 }
 
 @test "it asks before it changes a bucket that is there" {

@@ -42,7 +42,7 @@ static const char *const fit[BUCKET_CONFIG_PARTS] = {
 };
 
 static const struct bucket_plan_request plain = {
-	.partition = "aws", .bucket = "acme", .prefix = "",
+	.place = { "aws", "acme", "", "eu-west-1" },
 };
 
 /* No request is made: all that is asked for is known. */
@@ -165,6 +165,44 @@ test_key(void)
 }
 
 static void
+test_grants(void)
+{
+	struct policy_grant grant = { SPAN_LITERAL("111122223333"),
+		SPAN_LITERAL("111122223333"), true };
+	struct bucket_plan_request rq = plain;
+	struct bucket_facts facts;
+	struct bucket_plan plan;
+	struct err err = { 0 };
+	struct buf first;
+
+	buf_init(&first, 65536);
+	rq.grants = &grant;
+	rq.grant_count = 1;
+	know(&facts);
+	is_int(bucket_plan_make(&rq, &facts, &plan, &err), 0, "one comes in");
+	is_uint(plan.count, 1, "one call");
+	has_str(buf_string(&plan.calls[0].body),
+	    "arn:aws:iam::111122223333:root", "names it");
+	ok(strstr(buf_string(&plan.calls[0].body), "TeamcacheTlsOnly") ==
+	    NULL, "TLS is somebody's statement already");
+	buf_add_span(&first, buf_view(&plan.calls[0].body));
+	bucket_plan_clear(&plan);
+	tell(&facts, BUCKET_CONFIG_POLICY, buf_string(&first));
+	is_int(bucket_plan_make(&rq, &facts, &plan, &err), 0, "again");
+	is_uint(plan.count, 0, "it is in");
+	bucket_plan_clear(&plan);
+	grant.principal = grant.accounts = span_of("444455556666");
+	is_int(bucket_plan_make(&rq, &facts, &plan, &err), 0, "another");
+	has_str(buf_string(&plan.calls[0].body),
+	    "arn:aws:iam::111122223333:root", "the first one stays");
+	has_str(buf_string(&plan.calls[0].body), "TeamcacheWriter444455556666",
+	    "the second one comes");
+	bucket_plan_clear(&plan);
+	bucket_facts_clear(&facts);
+	buf_clear(&first);
+}
+
+static void
 test_denied(void)
 {
 	struct bucket_facts facts;
@@ -190,6 +228,7 @@ main(void)
 {
 	test_only_what_fails();
 	test_key();
+	test_grants();
 	test_denied();
 	return done_testing();
 }
