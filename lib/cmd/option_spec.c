@@ -184,10 +184,14 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_KMS_KEY, "kms-key", 0, OPTION_KIND_TEXT, "KEY", NULL,
 	    false, 1, 2048,
 	    "the KMS key that objects are encrypted with, best as an ARN" },
+	{ OPTION_EMIT, "emit", 0, OPTION_KIND_CHOICE, "FORMAT",
+	    "terraform|cloudformation|aws-cli", false, 0, 0,
+	    "print code that makes such a bucket, and ask nobody" },
 };
 
 static const struct option_spec_conflict conflicts[] = {
 	{ OPTION_JSON, OPTION_FORMAT, "--json has its own shape" },
+	{ OPTION_JSON, OPTION_EMIT, "code has shapes of its own" },
 	{ OPTION_OFFLINE, OPTION_REFRESH,
 	    "buying again takes the network" },
 	{ OPTION_OFFLINE, OPTION_REVALIDATE, "asking S3 takes the network" },

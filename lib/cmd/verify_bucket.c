@@ -1,6 +1,7 @@
 #include "cmd/command.h"
 
 #include "base/limits.h"
+#include "cmd/bucket_code.h"
 #include "cmd/bucket_setup.h"
 #include "cmd/check_print.h"
 #include "cmd/setup.h"
@@ -10,9 +11,31 @@ static const enum option_id options[] = {
 	OPTION_ONLY, OPTION_SKIP, OPTION_CREATE, OPTION_FIX,
 	OPTION_ALLOW_ACCOUNT, OPTION_WRITER, OPTION_READER, OPTION_KMS_KEY,
 	OPTION_DRY_RUN, OPTION_YES,
+	OPTION_EMIT, OPTION_ALLOW_ACCOUNT, OPTION_WRITER, OPTION_READER,
+	OPTION_KMS_KEY,
 };
 
 static const int statuses[] = { 0, 1, 2, 4, 5, 6, 7, 10, 130, 143, -1 };
+
+/* Who is let in stands in the code; nothing else here changes the policy for
+ * them. */
+static int
+check_emit(const struct options *o, struct err *err)
+{
+	static const enum option_id only[] = { OPTION_ALLOW_ACCOUNT,
+		OPTION_WRITER, OPTION_READER };
+	size_t i;
+
+	for (i = 0; i < sizeof only / sizeof only[0]; i++)
+		if (option_given(o, only[i])) {
+			err_set(err, ERR_USAGE, "--%s goes with --emit",
+			    option_spec(only[i])->name);
+			err_hint(err, "'teamcache policy bucket' prints the "
+			    "policy for a bucket that is there");
+			return -1;
+		}
+	return 0;
+}
 
 static int
 prepare(struct setup *setup, const struct command_input *input,
@@ -107,7 +130,10 @@ run(struct command_input *input, int *status, struct err *err)
 	struct setup setup = { 0 };
 	int result = -1;
 
-	if (prepare(&setup, input, &request.selection, err) != 0 ||
+	if (option_given(input->options, OPTION_EMIT))
+		return bucket_code_print(input, err);
+	if (check_emit(input->options, err) != 0 ||
+	    prepare(&setup, input, &request.selection, err) != 0 ||
 	    bucket_setup_open(&changes, input, &setup, err) != 0)
 		goto out;
 	request.session = &setup.session;
@@ -162,6 +188,8 @@ const struct command command_verify_bucket = {
 	"teamcache verify-bucket --create --region eu-west-1\t"
 	"make a bucket that is fit\n"
 	"teamcache verify-bucket --fix --dry-run\twhat would be changed?\n"
+	"teamcache verify-bucket --emit terraform >bucket.tf\t"
+	"code for a bucket that passes\n"
 	"teamcache verify-bucket --only write-once,write-once-raced\t"
 	"does the store keep the lease's promise?\n",
 	.options = options,
