@@ -92,7 +92,7 @@ offers() {
 # What all three shells do.
 check_shell() {
 	local months
-	offers "completion config doctor fetch help invalidate policy push verify-bucket version" "$1" teamcache ""
+	offers "completion config doctor fetch help invalidate policy push status verify-bucket version" "$1" teamcache ""
 	offers "--no-api --no-lease --no-local --no-remote" "$1" teamcache fetch --no
 	offers "daily-breakdown forecast full-data mtd-costs service-breakdown" \
 		"$1" teamcache fetch ""
