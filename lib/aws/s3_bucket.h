@@ -11,8 +11,8 @@
 
 /*
  * HeadBucket; any_owner: whatever owner is expected. A bodiless 403 or 400 is
- * asked again as a list of nothing for its text. region gets what the answer names ("" when nothing), on a refusal
- * too. S3_OK or S3_ERROR.
+ * asked again as a list of nothing for its text. region gets what the answer
+ * names ("" when nothing), on a refusal too. S3_OK or S3_ERROR.
  */
 enum s3_outcome s3_bucket_head(struct s3 *s3, bool any_owner,
     char region[64], struct err *err);

@@ -40,7 +40,7 @@ collect_entry(const struct collect *collect, const char *profile,
 		    tally_top(&figures, collect->top, err) != 0)
 			figures_clear(&figures);
 		else
-			result = sheets_add(sheets, &source, &figures, err);
+			result = sheet_add(sheets, &source, &figures, err);
 	}
 	month_format(source.month, month);
 	if (result != 0)

@@ -9,7 +9,7 @@ static const struct command *const commands[] = {
 	&command_verify_bucket,
 	&command_doctor,
 	&command_status,
-	&command_config,
+	&command_settings,
 	&command_policy,
 	&command_completion,
 	&command_help,

@@ -55,7 +55,7 @@ extern const struct command command_invalidate;
 extern const struct command command_verify_bucket;
 extern const struct command command_doctor;
 extern const struct command command_status;
-extern const struct command command_config;
+extern const struct command command_settings;
 extern const struct command command_policy;
 extern const struct command command_completion;
 extern const struct command command_help;

@@ -146,6 +146,6 @@ github_close(struct github *g, struct err *err)
 void
 github_clear(struct github *g)
 {
-	sheets_clear(&g->sheets);
+	sheet_clear(&g->sheets);
 	buf_clear(&g->pairs);
 }

@@ -89,7 +89,7 @@ printer_clear(struct printer *p)
 	progress_end(&p->progress);
 	buf_clear(&p->json);
 	buf_clear(&p->lines);
-	sheets_clear(&p->sheets);
+	sheet_clear(&p->sheets);
 }
 
 /* What the user asked to see of an entry: its data, or the envelope. */
@@ -128,7 +128,7 @@ make_text(const struct printer *p, const char *profile,
 		result = collect_entry(&p->collect, profile, r, &sheets, err);
 		if (result == 0)
 			p->format->write(&sheets, &look, text);
-		sheets_clear(&sheets);
+		sheet_clear(&sheets);
 	}
 	return result == 0 ? buf_check(text, "entry", err) : -1;
 }

@@ -371,7 +371,7 @@ out:
 	return result;
 }
 
-const struct command command_config = {
+const struct command command_settings = {
 	.name = "config",
 	.operands = "ACTION [NAME [VALUE]...]",
 	.summary = "read and change the settings",

@@ -123,7 +123,7 @@ fill(struct sheet *s, const struct figures *f, struct err *err)
 }
 
 int
-sheets_add(struct sheets *sheets, const struct sheet_source *source,
+sheet_add(struct sheets *sheets, const struct sheet_source *source,
     struct figures *figures, struct err *err)
 {
 	const char *unit = source->rows_only ? "" :
@@ -157,7 +157,7 @@ sheets_add(struct sheets *sheets, const struct sheet_source *source,
 }
 
 void
-sheets_clear(struct sheets *sheets)
+sheet_clear(struct sheets *sheets)
 {
 	size_t i, k;
 

@@ -78,9 +78,9 @@ struct sheets {
  * Add what an entry says; the figures are taken, on failure too. ERR_DATA: its
  * amounts do not add up.
  */
-int sheets_add(struct sheets *sheets, const struct sheet_source *source,
+int sheet_add(struct sheets *sheets, const struct sheet_source *source,
     struct figures *figures, struct err *err);
-void sheets_clear(struct sheets *sheets);	/* harmless twice */
+void sheet_clear(struct sheets *sheets);	/* harmless twice */
 
 /* "November 2026", a type of one's own before it. */
 void sheet_subject(const struct sheet *s, struct buf *out);

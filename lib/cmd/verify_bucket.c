@@ -41,7 +41,12 @@ static int
 prepare(struct setup *setup, const struct command_input *input,
     const struct check_selection *selection, struct err *err)
 {
-	if (check_select(selection, bucket_check_names(), err) != 0 ||
+	const char *names[BUCKET_CHECK_MAX] = { NULL };
+	size_t i;
+
+	for (i = 0; bucket_check_name(i) != NULL; i++)
+		names[i] = bucket_check_name(i);
+	if (check_select(selection, names, err) != 0 ||
 	    setup_open(setup, input, err) != 0)
 		return -1;
 	if (!setup->session.team_cache) {

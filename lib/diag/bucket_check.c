@@ -88,15 +88,12 @@ static const struct check_entry entries[] = {
 
 #define ENTRIES (sizeof entries / sizeof entries[0])
 
-const char *const *
-bucket_check_names(void)
-{
-	static const char *names[ENTRIES + 1];
-	size_t i;
+_Static_assert(ENTRIES < BUCKET_CHECK_MAX, "BUCKET_CHECK_MAX counts them");
 
-	for (i = 0; i < ENTRIES; i++)
-		names[i] = entries[i].name;
-	return names;
+const char *
+bucket_check_name(size_t i)
+{
+	return i < ENTRIES ? entries[i].name : NULL;
 }
 
 void

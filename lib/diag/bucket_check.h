@@ -18,8 +18,10 @@ struct bucket_check_request {
 	int64_t timeout_ms;	/* of each check */
 };
 
-/* The checks' names, NULL at the end. */
-const char *const *bucket_check_names(void);
+#define BUCKET_CHECK_MAX 64	/* there are fewer checks */
+
+/* The i-th check's name, NULL at the end. */
+const char *bucket_check_name(size_t i);
 
 /*
  * Make the checks. 0, or -1 with err when they could not go on: keys,

@@ -104,7 +104,10 @@ usual() {
 # breaks CHECK[:STATUS]...: exactly these are found, beside the usual.
 assert_broken() {
 	local wanted
-	wanted=$(printf '%s\n' $(usual) "$@" | sort)
+	wanted=$({
+		usual | tr ' ' '\n'
+		[ $# -eq 0 ] || printf '%s\n' "$@"
+	} | sort)
 	[ "$(findings | tr ' ' '\n' | sort)" = "$wanted" ] || {
 		echo "these findings were expected: $*"
 		echo "these were made: $(findings)"

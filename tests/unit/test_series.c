@@ -13,7 +13,7 @@ add(struct sheets *sheets, const char *type, const char *data)
 
 	err_clear(&err);
 	ok(figures_read(span_of(data), type, NULL, &f, &err) == 0 &&
-	    sheets_add(sheets, &source, &f, &err) == 0, "%s", type);
+	    sheet_add(sheets, &source, &f, &err) == 0, "%s", type);
 }
 
 /* "2026-11-03 (3): 0.75 40" a point: start, label, cost, forecast. */
@@ -59,7 +59,7 @@ main(void)
 	ok(decimal_is_zero(&series.least), "the least is zero");
 	series_clear(&series);
 	series_clear(&series);
-	sheets_clear(&sheets);
+	sheet_clear(&sheets);
 
 	add(&sheets, "mtd-costs", SAMPLE_TOTAL("-7.5"));
 	buf_reset(&out);
@@ -71,7 +71,7 @@ main(void)
 	decimal_format(&series.least, &out);
 	is_str(buf_string(&out), "-7.5", "less than zero");
 	series_clear(&series);
-	sheets_clear(&sheets);
+	sheet_clear(&sheets);
 	buf_clear(&out);
 	return done_testing();
 }

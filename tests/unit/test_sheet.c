@@ -21,7 +21,7 @@ add(struct sheets *sheets, const struct sheet_source *source,
 		ok(false, "%s", err.message);
 		return -1;
 	}
-	return sheets_add(sheets, source, &f, &err);
+	return sheet_add(sheets, source, &f, &err);
 }
 
 static void
@@ -95,8 +95,8 @@ test_one_sheet(void)
 	ok(sheet_expected(s, &x), "what the month will have cost");
 	is_number(&x, "1900.2500000122", "the days before the forecast, and "
 	    "the forecast");
-	sheets_clear(&sheets);
-	sheets_clear(&sheets);
+	sheet_clear(&sheets);
+	sheet_clear(&sheets);
 	buf_clear(&b);
 }
 
@@ -132,7 +132,7 @@ test_single(void)
 	is_number(&s->total, "7.5", "the total stays");
 	ok(sheet_expected(s, &x), "days that end where it begins do");
 	is_number(&x, "93", "1 + 2 + 90");
-	sheets_clear(&sheets);
+	sheet_clear(&sheets);
 	buf_clear(&b);
 }
 
@@ -171,7 +171,7 @@ test_apart(void)
 	is_str(said(sheet_subtitle, sheets.items[6], &b), "UnblendedCost in "
 	    "CNY, 2026-11-01 to 2026-11-30, as of 2026-11-03 12:34 UTC",
 	    "the currency of the data; final");
-	sheets_clear(&sheets);
+	sheet_clear(&sheets);
 	buf_clear(&b);
 }
 
@@ -200,7 +200,7 @@ test_rows_only(void)
 	    "2026-12-01", "2027-01-01", "\"UsageQuantity\":{\"Amount\":\"1\""
 	    ",\"Unit\":\"GB\"}", "", "false"))), -1, "as a sum they are "
 	    "refused");
-	sheets_clear(&sheets);
+	sheet_clear(&sheets);
 }
 
 static void
@@ -217,7 +217,7 @@ test_gap(void)
 	    ",\"ForecastResultsByTime\":[" SAMPLE_MEAN("2026-11-04",
 	    "2026-11-05", "40") "]}}") == 0, "forecast");
 	ok(!sheet_expected(sheets.items[0], &x), "a day is missing");
-	sheets_clear(&sheets);
+	sheet_clear(&sheets);
 }
 
 int
