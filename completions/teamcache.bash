@@ -102,7 +102,7 @@ _teamcache_options()
 	fetch) printf '%s\n' --month --months --all --all-profiles --jobs --ttl --max-age --refresh --revalidate --stale-if-error --allow-stale --offline --no-api --no-remote --no-local --max-api-requests --wait --no-lease --format --metric --top --github-summary --github-output --output -o --warm --strict --request ;;
 	push) printf '%s\n' --month --ttl --if-absent --if-newer --timestamp --force --local ;;
 	invalidate) printf '%s\n' --month --all-months --all --older-than --purge --local --remote --dry-run --jobs --yes ;;
-	verify-bucket) printf '%s\n' --only --skip --create --fix --allow-account --writer --reader --kms-key --dry-run --yes --emit --allow-account --writer --reader --kms-key ;;
+	verify-bucket) printf '%s\n' --only --skip --create --fix --allow-account --writer --reader --kms-key --dry-run --yes --emit ;;
 	doctor) printf '%s\n' --only --skip --quick --probe-ce --all-profiles --report --redact ;;
 	status) printf '%s\n' --month --remote --days --max-age --jobs ;;
 	config) printf '%s\n' --show-origin --type ;;

@@ -111,10 +111,6 @@ complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l kms-key 
 complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l dry-run -d 'say what would be done and do nothing'
 complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l yes -d 'do not ask'
 complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l emit -x -a 'terraform cloudformation aws-cli' -d 'print code that makes such a bucket, and ask nobody'
-complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l allow-account -x -d 'let this account store its own data, and read it'
-complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l writer -x -d 'let this account, user or role store the data of these accounts'
-complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l reader -x -d 'let this account, user or role read the data of these accounts, or of all'
-complete -c teamcache -n '__fish_seen_subcommand_from verify-bucket' -l kms-key -x -d 'the KMS key that objects are encrypted with, best as an ARN'
 
 complete -c teamcache -n __fish_use_subcommand -a doctor -d 'find out why it does not work, and print the smallest fix'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l only -x -d 'make these checks alone'

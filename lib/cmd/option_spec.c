@@ -192,6 +192,8 @@ static const struct option_spec specs[OPTION_COUNT] = {
 static const struct option_spec_conflict conflicts[] = {
 	{ OPTION_JSON, OPTION_FORMAT, "--json has its own shape" },
 	{ OPTION_JSON, OPTION_EMIT, "code has shapes of its own" },
+	{ OPTION_CREATE, OPTION_EMIT, "--emit asks no store" },
+	{ OPTION_FIX, OPTION_EMIT, "--emit asks no store" },
 	{ OPTION_OFFLINE, OPTION_REFRESH,
 	    "buying again takes the network" },
 	{ OPTION_OFFLINE, OPTION_REVALIDATE, "asking S3 takes the network" },

@@ -11,31 +11,10 @@ static const enum option_id options[] = {
 	OPTION_ONLY, OPTION_SKIP, OPTION_CREATE, OPTION_FIX,
 	OPTION_ALLOW_ACCOUNT, OPTION_WRITER, OPTION_READER, OPTION_KMS_KEY,
 	OPTION_DRY_RUN, OPTION_YES,
-	OPTION_EMIT, OPTION_ALLOW_ACCOUNT, OPTION_WRITER, OPTION_READER,
-	OPTION_KMS_KEY,
+	OPTION_EMIT,
 };
 
 static const int statuses[] = { 0, 1, 2, 4, 5, 6, 7, 10, 130, 143, -1 };
-
-/* Who is let in stands in the code; nothing else here changes the policy for
- * them. */
-static int
-check_emit(const struct options *o, struct err *err)
-{
-	static const enum option_id only[] = { OPTION_ALLOW_ACCOUNT,
-		OPTION_WRITER, OPTION_READER };
-	size_t i;
-
-	for (i = 0; i < sizeof only / sizeof only[0]; i++)
-		if (option_given(o, only[i])) {
-			err_set(err, ERR_USAGE, "--%s goes with --emit",
-			    option_spec(only[i])->name);
-			err_hint(err, "'teamcache policy bucket' prints the "
-			    "policy for a bucket that is there");
-			return -1;
-		}
-	return 0;
-}
 
 static int
 prepare(struct setup *setup, const struct command_input *input,
@@ -137,8 +116,7 @@ run(struct command_input *input, int *status, struct err *err)
 
 	if (option_given(input->options, OPTION_EMIT))
 		return bucket_code_print(input, err);
-	if (check_emit(input->options, err) != 0 ||
-	    prepare(&setup, input, &request.selection, err) != 0 ||
+	if (prepare(&setup, input, &request.selection, err) != 0 ||
 	    bucket_setup_open(&changes, input, &setup, err) != 0)
 		goto out;
 	request.session = &setup.session;

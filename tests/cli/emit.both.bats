@@ -71,9 +71,8 @@ ODD=$'te"a\\m/${x}%{y}\'z'
 	assert_stderr_has "cloudformation"
 	tc verify-bucket --emit terraform --json
 	assert_status 2
-	tc verify-bucket --allow-account 210987654321
+	tc verify-bucket --emit terraform --fix
 	assert_status 2
-	assert_stderr_has "--allow-account goes with --emit"
 	unset TEAMCACHE_REGION
 	tc verify-bucket --emit terraform
 	assert_status 2
