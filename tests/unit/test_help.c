@@ -63,7 +63,7 @@ test_commands(struct buf *text)
 {
 	const struct command *command;
 	char label[64];
-	size_t i, k;
+	size_t i, j, k;
 	int n;
 
 	for (i = 0; (command = command_at(i)) != NULL; i++) {
@@ -81,6 +81,11 @@ test_commands(struct buf *text)
 		ok(widest(text) < 80, "%s --help fits 80 columns",
 		    command->name);
 		has_str(buf_string(text), "\nExit statuses\n", "statuses");
+		for (k = 1; k < command->option_count; k++)
+			for (j = 0; j < k; j++)
+				ok(command->options[j] != command->options[k],
+				    "%s: no option stands twice",
+				    command->name);
 		for (k = 0; k < command->option_count; k++) {
 			n = snprintf(label, sizeof label, " --%s",
 			    option_spec(command->options[k])->name);
