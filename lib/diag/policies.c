@@ -16,9 +16,11 @@ static const char *const names[] = { [POLICY_READER] = "reader",
 static const char *const read_objects[] = { "s3:GetObject", NULL };
 static const char *const write_objects[] = { "s3:GetObject",
 	"s3:PutObject", "s3:DeleteObject", NULL };
-static const char *const administer_objects[] = { "s3:GetObject",
-	"s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject",
-	"s3:DeleteObjectVersion", NULL };
+/* Entries are looked at and purged; probes lie among the leases. */
+static const char *const purge_entries[] = { "s3:GetObject",
+	"s3:GetObjectVersion", "s3:DeleteObjectVersion", NULL };
+static const char *const purge_leases[] = { "s3:GetObject", "s3:PutObject",
+	"s3:DeleteObject", "s3:DeleteObjectVersion", NULL };
 static const char *const inspect[] = { "s3:ListBucket",
 	"s3:ListBucketVersions", "s3:GetBucketVersioning",
 	"s3:GetLifecycleConfiguration", "s3:GetEncryptionConfiguration",
@@ -170,6 +172,18 @@ put_objects(struct json_writer *w, const struct policy_request *rq,
 	statement_open(w, "TeamcacheObjects", true);
 	statement_actions(w, actions);
 	put_trees(w, &rq->place, rq->accounts);
+	json_close_object(w);
+}
+
+/* Every account's. */
+static void
+put_tree(struct json_writer *w, const struct policy_request *rq,
+    const char *sid, const char *const *actions, const char *root)
+{
+	statement_open(w, sid, true);
+	statement_actions(w, actions);
+	json_put_name(w, "Resource");
+	statement_put_tree(w, &rq->place, root, span_of(""));
 	json_close_object(w);
 }
 
@@ -335,7 +349,9 @@ put_statements(struct json_writer *w, const struct policy_request *rq)
 	case POLICY_ADMIN:
 		put_bucket_actions(w, rq, "TeamcacheInspect", inspect);
 		put_bucket_actions(w, rq, "TeamcacheSetUp", set_up);
-		put_objects(w, rq, administer_objects);
+		put_tree(w, rq, "TeamcacheEntries", purge_entries, KEY_ROOT);
+		put_tree(w, rq, "TeamcacheLeases", purge_leases,
+		    KEY_LEASE_ROOT);
 		put_key(w, rq, true);
 		break;
 	case POLICY_BUCKET:

@@ -229,7 +229,7 @@ test_admin(void)
 	for (s = json_first(&j, list); s != JSON_NONE; s = json_next(&j, s))
 		n += json_string_is(&j, json_member(&j, s, "Effect"),
 		    "Allow");
-	is_uint(n, 4, "inspect, set up, objects, key");
+	is_uint(n, 5, "inspect, set up, entries, leases, key");
 	json_clear(&j);
 	buf_clear(&b);
 }
