@@ -49,6 +49,21 @@ buf_reset(struct buf *b)
 	b->fault = BUF_SOUND;
 }
 
+void
+buf_lend(struct buf *to, struct buf *from)
+{
+	assert(!to->secret && !from->secret);
+	release(to);
+	/* Room beyond the maximum would be taken for what is allowed. */
+	if (from->room <= to->max + 1) {
+		to->p = from->p;
+		to->room = from->room;
+		from->p = NULL;
+		buf_reset(to);
+	}
+	buf_clear(from);
+}
+
 static void
 fail(struct buf *b, int fault)
 {

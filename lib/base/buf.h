@@ -35,6 +35,10 @@ void buf_clear(struct buf *b);
 /* Forget the content and the fault, keep the memory. */
 void buf_reset(struct buf *b);
 
+/* The memory of one, not its content, becomes another's, whose own goes back;
+ * each keeps its max, and from is empty afterwards. Neither is secret. */
+void buf_lend(struct buf *to, struct buf *from);
+
 /* Append bytes; p may not point into the buffer. */
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_add_span(struct buf *b, struct span s);

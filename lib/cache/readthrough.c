@@ -75,6 +75,8 @@ walk_init(struct walk *w, struct session *s,
 	    CONFIG_REFRESH_COOLDOWN);
 	seek_init(&w->asked, s, &w->rules, &r->key, &r->degraded);
 	seek_init(&w->full, s, &w->rules, &full, &r->degraded);
+	/* What a result brings is for what S3 sends, which it then gets. */
+	buf_lend(&w->asked.remote.text, &r->text);
 	if (purchase_plan(r->key.type, rq->definition, rq->request_text,
 	    r->key.month, session_server_now(s), &w->purchase, &r->err) != 0)
 		return -1;

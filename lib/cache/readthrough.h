@@ -60,7 +60,8 @@ struct readthrough_result {
 	struct err err;		/* why there is none */
 };
 
-/* max: the cap on a document, in bytes. */
+/* max: the cap on a document, in bytes. Memory that is lent to text is used
+ * for an object of S3. */
 void readthrough_result_init(struct readthrough_result *r, size_t max);
 void readthrough_result_clear(struct readthrough_result *r);
 

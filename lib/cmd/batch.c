@@ -16,13 +16,22 @@
  * they lie in memory. */
 #define AHEAD 2
 
+/* A page that is touched for the first time costs more than reading an entry
+ * into it: what was handed over gives its memory to the next, up to a size. */
+#define SPARES 16
+#define SPARE_MAX ((size_t)1 << 20)
+
 /* What the workers share. */
 struct pool {
 	struct batch *batch;
 	size_t *jobs;		/* first item of each */
 	size_t job_count;
 	pthread_mutex_t lock;	/* guards what follows, and items' results */
-	pthread_cond_t done;	/* an entry is read, or handed over */
+	pthread_cond_t done;	/* an entry is read, or a worker has ended:
+				   for the one that hands over */
+	pthread_cond_t room;	/* an entry was handed over: for a worker */
+	struct buf spares[SPARES];	/* memory of entries handed over */
+	size_t spare_count;
 	size_t next_job;
 	size_t visited;		/* entries that were handed over */
 	bool stop;
@@ -107,6 +116,24 @@ enter_profile(struct worker *w, size_t profile)
 	w->profile = profile;
 }
 
+static void
+take_spare(struct pool *p, struct buf *text)
+{
+	pthread_mutex_lock(&p->lock);
+	if (p->spare_count > 0)
+		buf_lend(text, &p->spares[--p->spare_count]);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void
+keep_spare(struct pool *p, struct buf *text)
+{
+	pthread_mutex_lock(&p->lock);
+	if (text->room <= SPARE_MAX && p->spare_count < SPARES)
+		buf_lend(&p->spares[p->spare_count++], text);
+	pthread_mutex_unlock(&p->lock);
+}
+
 static struct readthrough_result *
 read_item(struct worker *w, const struct batch_item *item)
 {
@@ -117,6 +144,7 @@ read_item(struct worker *w, const struct batch_item *item)
 	if (r == NULL)
 		return NULL;
 	readthrough_result_init(r, b->max_object);
+	take_spare(w->pool, &r->text);
 	enter_profile(w, item->profile);
 	memset(&rq.key, 0, sizeof rq.key);
 	rq.key.month = item->month;
@@ -134,10 +162,11 @@ read_item(struct worker *w, const struct batch_item *item)
 }
 
 static void
-free_result(struct batch_item *item)
+free_result(struct pool *p, struct batch_item *item)
 {
 	if (item->result == NULL)
 		return;
+	keep_spare(p, &item->result->text);
 	readthrough_result_clear(item->result);
 	free(item->result);
 	item->result = NULL;
@@ -159,7 +188,7 @@ take_job(struct pool *p)
 
 	pthread_mutex_lock(&p->lock);
 	while (!p->stop && interrupt_count() == 0 && too_far(p))
-		pthread_cond_wait(&p->done, &p->lock);
+		pthread_cond_wait(&p->room, &p->lock);
 	if (!p->stop && interrupt_count() == 0 && p->next_job < p->job_count)
 		first = p->jobs[p->next_job++];
 	pthread_mutex_unlock(&p->lock);
@@ -182,7 +211,7 @@ work(void *state)
 			p->batch->items[i].result = r;
 			if (r == NULL)
 				p->stop = true;
-			pthread_cond_broadcast(&p->done);
+			pthread_cond_signal(&p->done);
 			pthread_mutex_unlock(&p->lock);
 			if (r == NULL || interrupt_count() > 0)
 				break;
@@ -191,7 +220,9 @@ work(void *state)
 	leave_profile(&w);
 	pthread_mutex_lock(&p->lock);
 	p->running--;
-	pthread_cond_broadcast(&p->done);
+	pthread_cond_signal(&p->done);
+	/* The others have to see what ended this one: a stop, a signal. */
+	pthread_cond_broadcast(&p->room);
 	pthread_mutex_unlock(&p->lock);
 	return NULL;
 }
@@ -225,10 +256,11 @@ visit_in_order(struct pool *p, batch_visit *visit, void *state,
 			continue;
 		}
 		result = visit(state, &b->items[i], err);
-		free_result(&b->items[i]);
+		free_result(p, &b->items[i]);
+		/* It makes room for one more. */
 		pthread_mutex_lock(&p->lock);
 		p->visited = i + 1;
-		pthread_cond_broadcast(&p->done);
+		pthread_cond_signal(&p->room);
 		pthread_mutex_unlock(&p->lock);
 	}
 	return result;
@@ -258,7 +290,7 @@ run_threads(struct pool *p, int count, batch_visit *visit, void *state,
 	    "cannot start a thread") : visit_in_order(p, visit, state, err);
 	pthread_mutex_lock(&p->lock);
 	p->stop = true;
-	pthread_cond_broadcast(&p->done);
+	pthread_cond_broadcast(&p->room);
 	pthread_mutex_unlock(&p->lock);
 	for (i = 0; i < started; i++)
 		(void)pthread_join(threads[i], NULL);
@@ -280,7 +312,7 @@ run_here(struct pool *p, batch_visit *visit, void *state, struct err *err)
 		b->items[i].result = read_item(&w, &b->items[i]);
 		result = b->items[i].result == NULL ? err_memory(err) :
 		    visit(state, &b->items[i], err);
-		free_result(&b->items[i]);
+		free_result(p, &b->items[i]);
 	}
 	leave_profile(&w);
 	return result;
@@ -315,6 +347,7 @@ batch_run(struct batch *batch, batch_visit *visit, void *state,
 	}
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.done, NULL);
+	pthread_cond_init(&p.room, NULL);
 	if (count > WORKERS_MAX)
 		count = WORKERS_MAX;
 	if ((size_t)count > p.job_count)
@@ -322,7 +355,10 @@ batch_run(struct batch *batch, batch_visit *visit, void *state,
 	result = count > 1 ? run_threads(&p, count, visit, state, err) :
 	    run_here(&p, visit, state, err);
 	for (i = 0; i < batch->item_count; i++)
-		free_result(&batch->items[i]);
+		free_result(&p, &batch->items[i]);
+	while (p.spare_count > 0)
+		buf_clear(&p.spares[--p.spare_count]);
+	pthread_cond_destroy(&p.room);
 	pthread_cond_destroy(&p.done);
 	pthread_mutex_destroy(&p.lock);
 	free(p.jobs);

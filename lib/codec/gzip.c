@@ -162,15 +162,6 @@ gzip_expand(struct span bytes, size_t max, gzip_sink *sink, void *state,
 	return end;
 }
 
-static int
-add_piece(void *state, const char *p, size_t n, struct err *err)
-{
-	struct buf *out = state;
-
-	buf_add(out, p, n);
-	return buf_check(out, "the decompressed text", err);
-}
-
 /*
  * The trailer tells the length (modulo 2^32): one allocation instead of a
  * dozen. It is only a hint from outside, so it is held down to what that many
@@ -191,13 +182,64 @@ reserve_hint(struct span bytes, struct buf *out)
 		(void)buf_reserve(out, hint);
 }
 
+/* Straight into the buffer: with room for all of it zlib keeps no window. */
+static enum gzip_end
+inflate_into(z_stream *z, struct span rest, struct buf *out, struct err *err)
+{
+	for (;;) {
+		size_t left = out->max - out->n, room = out->room - out->n;
+		/* At the maximum one byte tells whether there is more. */
+		bool last = left == 0;
+		Bytef beyond;
+		int code;
+
+		if (!last && room <= 1) {
+			if (buf_reserve(out, left < PIECE ? left : PIECE) ==
+			    NULL) {
+				(void)buf_check(out, "the decompressed text",
+				    err);
+				return GZIP_ERROR;
+			}
+			room = out->room - out->n;
+		}
+		feed(z, &rest);
+		z->next_out = last ? &beyond : (Bytef *)out->p + out->n;
+		room = last ? 1 : room - 1 < left ? room - 1 : left;
+		room = room < STEP ? room : STEP;
+		z->avail_out = (uInt)room;
+		code = inflate(z, rest.n == 0 ? Z_FINISH : Z_NO_FLUSH);
+		room -= z->avail_out;
+		if (last && room > 0)
+			return GZIP_TOO_LARGE;
+		if (!last) {
+			out->n += room;
+			out->p[out->n] = '\0';
+		}
+		if (code == Z_BUF_ERROR && (room > 0 || rest.n > 0 ||
+		    z->avail_out == 0))
+			continue;
+		if (code != Z_OK)
+			return ending(z, code, rest, err);
+	}
+}
+
 enum gzip_end
 gzip_expand_into(struct span bytes, struct buf *out, struct err *err)
 {
+	enum gzip_end end;
+	z_stream z;
+
 	if (out->fault != BUF_SOUND) {
 		(void)buf_check(out, "the decompressed text", err);
 		return GZIP_ERROR;
 	}
+	memset(&z, 0, sizeof z);
+	if (inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
+		err_memory(err);
+		return GZIP_ERROR;
+	}
 	reserve_hint(bytes, out);
-	return gzip_expand(bytes, out->max - out->n, add_piece, out, err);
+	end = inflate_into(&z, bytes, out, err);
+	(void)inflateEnd(&z);
+	return end;
 }

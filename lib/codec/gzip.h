@@ -48,7 +48,8 @@ enum gzip_end gzip_expand(struct span bytes, size_t max, gzip_sink *sink,
     void *state, struct err *err);
 
 /* As gzip_expand, appended to a buffer whose own max is the cap; what it got
- * before a failure stays in it. */
+ * before a failure stays in it. No other memory than zlib's: 8 KiB, or 40 KiB
+ * where the trailer's length is no help. */
 enum gzip_end gzip_expand_into(struct span bytes, struct buf *out,
     struct err *err);
 

@@ -158,6 +158,37 @@ test_spoil(void)
 	buf_clear(&part);
 }
 
+static void
+test_lend(void)
+{
+	struct buf to, from;
+	char *memory;
+
+	buf_init(&to, 100);
+	buf_init(&from, 50);
+	buf_add_string(&from, "what was there");
+	memory = from.p;
+	buf_add_string(&to, "old");
+	buf_lend(&to, &from);
+	ok(to.p == memory && to.n == 0 && to.max == 100,
+	    "the memory changes hands, the content does not");
+	is_str(buf_string(&to), "", "nothing is in it");
+	ok(from.p == NULL && from.max == 50, "the lender is empty");
+	buf_add_string(&to, "new");
+	is_str(buf_string(&to), "new", "it can be used");
+	/* Nobody gets past a maximum by borrowing. */
+	buf_init(&from, 3);
+	buf_lend(&from, &to);
+	ok(from.p == NULL && to.p == NULL, "too large a room is given back");
+	buf_add_string(&from, "abcd");
+	is_int(from.fault, BUF_FULL, "and the maximum holds");
+	buf_clear(&from);
+	buf_lend(&from, &to);
+	ok(from.p == NULL, "of nothing nothing comes");
+	buf_clear(&to);
+	buf_clear(&from);
+}
+
 int
 main(void)
 {
@@ -167,5 +198,6 @@ main(void)
 	test_memory();
 	test_reserve();
 	test_secret();
+	test_lend();
 	return done_testing();
 }
