@@ -158,6 +158,7 @@ asan: export ASAN_OPTIONS := detect_leaks=1:exitcode=86:strict_string_checks=1:d
 asan: export UBSAN_OPTIONS := print_stacktrace=1:exitcode=86
 # On one store: the other differs in its answers, not in our memory, and the run stays short.
 asan: export CLI := --store moto
+asan: export POINTS := 8
 asan: ## run the unit and command-line tests under ASan and UBSan
 	+@$(call each,check-unit check-cli,VARIANT=asan)
 

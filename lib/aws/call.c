@@ -283,7 +283,9 @@ run(struct call *c, const int *expected, struct err *err)
 	int64_t left, delay = 0;
 
 	for (;;) {
-		if (interrupted(c))
+		/* Of a first attempt the transport decides: what tidies up
+		 * goes on after a signal. */
+		if (c->tries > 0 && interrupted(c))
 			return set_interrupted(c, err);
 		if ((left = call_left_ms(c->wire.context)) <= 0)
 			return fail_late(c, err);

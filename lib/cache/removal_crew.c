@@ -11,6 +11,9 @@
 /* libcurl and BearSSL want more than musl's 128 KiB. */
 #define STACK ((size_t)512 * 1024)
 
+/* Of a patient crew, after a signal. */
+#define GRACE_MS 2000
+
 /* One hand beside the caller's thread. */
 struct hand {
 	struct removal_crew *crew;
@@ -24,6 +27,7 @@ struct hand {
 	bool expired;		/* its keys: it goes home */
 	bool left;		/* and leaves this task to the caller */
 	size_t task;
+	int64_t grace_until;	/* elapsed clock; 0: no signal was seen */
 };
 
 struct removal_crew {
@@ -32,6 +36,7 @@ struct removal_crew {
 	struct hand *hands;
 	size_t count;		/* hands that are ready */
 	size_t max;
+	bool patient;
 	removal_crew_task *task;
 	void *state;
 	pthread_mutex_t lock;	/* guards what follows, while hands run */
@@ -49,7 +54,24 @@ signalled(const struct removal_crew *crew)
 static bool
 cancelled(void *state)
 {
-	return signalled(state);
+	struct hand *h = state;
+	const struct session *s = h->crew->session;
+	int64_t now;
+
+	if (!signalled(h->crew))
+		return false;
+	if (!h->crew->patient || interrupt_count() > s->signals_passed + 1)
+		return true;
+	now = clock_elapsed_ms(s->set.clock);
+	if (h->grace_until == 0)
+		h->grace_until = now + GRACE_MS;
+	return now >= h->grace_until;
+}
+
+void
+removal_crew_patient(struct removal_crew *crew)
+{
+	crew->patient = true;
 }
 
 /* Another resolution would meet the caller's own: it renews, and does what
@@ -153,7 +175,7 @@ equip(struct hand *h, struct err *err)
 		.trust = s->trust,
 		.user_agent = "teamcache/" APP_VERSION,
 		.cancelled = cancelled,
-		.cancelled_state = h->crew,
+		.cancelled_state = h,
 	};
 
 	if ((h->http = http_curl_new(&http, err)) == NULL)

@@ -26,6 +26,10 @@ typedef int removal_crew_task(void *state, struct s3 *s3, size_t i,
  * the session. NULL: no memory. */
 struct removal_crew *removal_crew_new(struct session *session, int jobs,
     int64_t timeout_ms);
+/* After the first signal what was sent has two seconds for its answer: for
+ * writes that may not arrive when nobody knows of them any more. */
+void removal_crew_patient(struct removal_crew *crew);
+
 /* Counts the requests of the hands in the session. NULL is fine. */
 void removal_crew_free(struct removal_crew *crew);
 

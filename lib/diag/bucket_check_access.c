@@ -290,6 +290,7 @@ struct survey {
 	struct bucket_check *c;
 	size_t seen, looked, foreign;
 	struct buf names;	/* of the first few */
+	struct err unseen;	/* why one could not be looked at */
 };
 
 static void
@@ -314,10 +315,13 @@ look(struct survey *s, const char *key, struct err *err)
 			note_foreign(s, key);
 		return 0;
 	case S3_ERROR:
-		if (!bucket_facts_ends(why.class))
-			return 0;
-		*err = why;
-		return -1;
+		if (bucket_facts_ends(why.class)) {
+			*err = why;
+			return -1;
+		}
+		if (s->unseen.class == ERR_NONE)
+			s->unseen = why;
+		return 0;
 	default:
 		return 0;
 	}
@@ -381,14 +385,21 @@ bucket_check_work_foreign(void *state, const struct check_entry *entry,
 {
 	struct survey s = { .c = state };
 	struct err why = { 0 };
+	struct buf entries;
 	int result = 0;
 
 	buf_init(&s.names, LIMIT_REQUEST_FILE);
+	buf_init(&entries, 4 * LIMIT_KIB);
+	buf_addf(&entries, "%s/%s" KEY_ROOT "*", buf_string(&s.c->arn),
+	    s.c->prefix);
 	if (survey_all(&s, &why) != 0) {
 		if (why.class == ERR_NONE)
 			err_set(&why, ERR_DATA, "the list was not sound");
 		result = bucket_check_work_failed(r, "s3:ListBucket",
 		    buf_string(&s.c->arn), &why, err);
+	} else if (s.foreign == 0 && s.unseen.class != ERR_NONE) {
+		result = bucket_check_work_failed(r, "s3:GetObject",
+		    buf_string(&entries), &s.unseen, err);
 	} else if (s.foreign == 0) {
 		check_set(r, CHECK_PASS, "none among %zu object%s", s.seen,
 		    s.seen == 1 ? "" : "s");
@@ -400,6 +411,7 @@ bucket_check_work_foreign(void *state, const struct check_entry *entry,
 		check_fix(r, "if nobody needs them: aws s3 rm "
 		    "'s3://%s/KEY'", s.c->session->bucket);
 	}
+	buf_clear(&entries);
 	buf_clear(&s.names);
 	return result;
 }

@@ -301,6 +301,7 @@ run_races(struct bucket_check *c, size_t *most, size_t *rounds,
 	*most = *rounds = 0;
 	if (crew == NULL)
 		return err_memory(why);
+	removal_crew_patient(crew);
 	for (round = 0; round < ROUNDS && result == 0; round++) {
 		struct race race = { .c = c };
 		int n = snprintf(race.name, sizeof race.name, "race-%zu",

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/span.h"
+#include "sys/interrupt.h"
 
 #define TEXT_MAX (64 * LIMIT_KIB)
 
@@ -252,10 +253,17 @@ check_run(const struct check_run *run, struct check_list *list,
 {
 	size_t i;
 
-	for (i = 0; i < run->count; i++)
-		if (check_selected(&run->selection, run->entries[i].name) &&
-		    run_entry(run, &run->entries[i], list, err) != 0)
+	for (i = 0; i < run->count; i++) {
+		if (!check_selected(&run->selection, run->entries[i].name))
+			continue;
+		if (run_entry(run, &run->entries[i], list, err) != 0)
 			return -1;
+		/* A check may have brought to its end what it had begun. */
+		if (interrupt_count() > 0)
+			return err_set(err, interrupt_class(), "%s",
+			    interrupt_class() == ERR_TERMINATED ?
+			    "terminated" : "interrupted");
+	}
 	return check_whole(list, err);
 }
 

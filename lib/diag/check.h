@@ -124,7 +124,8 @@ bool check_selected(const struct check_selection *selection,
 
 /*
  * Make the entries that are selected, in their order, and time them. 0, or -1
- * with the err of the one that ended it: later ones leave no result.
+ * with the err of the one that ended it, or of a signal: later ones leave no
+ * result.
  */
 struct check_run {
 	const struct check_entry *entries;

@@ -173,3 +173,37 @@ kill_invalidate() {
 	each_point TERM $((POINTS / 4)) kill_invalidate
 	each_point KILL $((POINTS / 4)) kill_invalidate
 }
+
+# In the versioned bucket nothing may be left either, markers included.
+probes() {
+	s3_request GET "/$BUCKET?versions" | grep -o '<Key>lease-v1/probe/' | wc -l
+}
+
+kill_verify() {
+	killed "$1" "$2" verify-bucket --only "$CHECKS"
+	assert_ended "$1"
+	if [ "$1" = KILL ] && [ "$(probes)" -ne 0 ]; then
+		s3_fault "{\"method\":\"POST\",\"headers\":{\"date\":\"$(
+			LC_ALL=C date -u -d '+11 min' '+%a, %d %b %Y %H:%M:%S GMT')\"}}"
+		tc verify-bucket --only write-read-delete
+		assert_status 0
+	fi
+	[ "$(probes)" -eq 0 ] || {
+		echo "left in the bucket:"
+		s3_request GET "/$BUCKET?versions" | grep -oE "<(Key|Size|IsLatest|VersionId|DeleteMarker)>[^<]*|<DeleteMarker>"
+		show_run
+		return 1
+	}
+}
+
+@test "verify-bucket, SIGTERM and SIGKILL at every N-th system call" {
+	CHECKS=write-read-delete,write-once,write-if-match,recreate
+	s3_versioning
+	count_calls verify-bucket --only "$CHECKS"
+	fresh() {
+		use_machine "$1"
+		s3_faults_end
+	}
+	each_point TERM $((POINTS / 4)) kill_verify
+	each_point KILL $((POINTS / 4)) kill_verify
+}

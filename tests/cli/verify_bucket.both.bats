@@ -307,6 +307,20 @@ verify_killed() {
 	assert_json '.checks[] | select(.name == "lifecycle-entries") | .summary == "not checked: needs s3:GetLifecycleConfiguration" and .denial.action == "s3:GetLifecycleConfiguration"'
 	assert_json '.checks[] | select(.name == "write-read-delete") | .denial.action == "s3:PutObject" and (.denial.resource | endswith("/lease-v1/probe/*"))'
 	assert_json '.verdict | test("^no check failed, 3 checks were not made")'
+	# What is there can be listed, and not looked at.
+	tc push notes - --account "$ACCOUNT" <<<'{}'
+	assert_status 5
+	use_keys "$TEST_ACCESS_KEY" "$TEST_SECRET_KEY"
+	tc push notes - --account "$ACCOUNT" <<<'{}'
+	assert_status 0
+	jq -n --arg b "arn:aws:s3:::$BUCKET" '{Version: "2012-10-17", Statement: [
+		{Effect: "Allow", Action: "s3:ListBucket", Resource: $b}]}' >"$HOME/policy"
+	use_principal lister "$HOME/policy"
+	tc verify-bucket --json --only foreign-objects
+	assert_status 0
+	assert_findings "foreign-objects:skip"
+	assert_json '.checks[] | select(.name == "foreign-objects") | .denial.action == "s3:GetObject" and
+		(.denial.resource | endswith("/cache-v1/*"))'
 	# Without the bucket itself there is nothing to find out.
 	jq -n '{Version: "2012-10-17", Statement: [{Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*"}]}' >"$HOME/policy"
 	use_principal nobody "$HOME/policy"
