@@ -218,9 +218,10 @@ command_of() {
 	echo -
 }
 
-# note_status COMMAND STATUS: for the matrix; `tc` does it by itself.
+# note_status COMMAND STATUS: for the matrix; `tc` does it by itself. Who was
+# killed gave none.
 note_status() {
-	printf '%s %s\n' "$1" "$2" >>"${TC_MATRIX:-/dev/null}"
+	[ "$2" -eq 137 ] || printf '%s %s\n' "$1" "$2" >>"${TC_MATRIX:-/dev/null}"
 }
 
 show_run() {
