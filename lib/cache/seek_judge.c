@@ -116,15 +116,15 @@ seek_acceptable(const struct seek *k, const struct freshness_facts *facts)
 {
 	struct freshness_verdict verdict = freshness_judge(facts,
 	    &k->rules->policy, seek_now(k));
+	bool new = is_new(k, facts, &verdict);
 
-	if (is_new(k, facts, &verdict))
-		return true;
-	if (k->rules->refresh && !is_held_back(k, facts))
+	if (!new && k->rules->refresh && !is_held_back(k, facts))
 		return false;
 	log_step(k->session->set.log, "'%s' of %s: %s (age %lld s, accepted "
-	    "%lld s)", k->key.type, k->key.account, verdict.why,
+	    "%lld s)", k->key.type, k->key.account,
+	    new ? "made since this command began" : verdict.why,
 	    (long long)verdict.age, (long long)verdict.accepted);
-	return verdict.fresh;
+	return new || verdict.fresh;
 }
 
 const struct entry *
