@@ -129,8 +129,12 @@ static void
 keep_spare(struct pool *p, struct buf *text)
 {
 	pthread_mutex_lock(&p->lock);
-	if (text->room <= SPARE_MAX && p->spare_count < SPARES)
-		buf_lend(&p->spares[p->spare_count++], text);
+	if (text->room <= SPARE_MAX && p->spare_count < SPARES) {
+		struct buf *spare = &p->spares[p->spare_count++];
+
+		buf_init(spare, SPARE_MAX);
+		buf_lend(spare, text);
+	}
 	pthread_mutex_unlock(&p->lock);
 }
 
