@@ -9,6 +9,7 @@
 VARIANT ?= release
 BUILD ?= build
 PREFIX ?= /usr/local
+DIST ?= $(BUILD)/dist
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -142,7 +143,7 @@ check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(OUT)/kill-at $(BUILD)/deps-te
 	@$(TEST_ENV) tests/cli/run.sh $(CLI)
 
 check-build: teamcache $(BUILD)/deps-test.stamp ## check what kind of program ./teamcache is
-	@tests/tap.sh build tests/build/product.sh
+	@tests/tap.sh build tests/build/product.sh tests/build/dist.sh
 
 soak: export POINTS ?= 200
 soak: all $(CLOCK) $(OUT)/kill-at $(BUILD)/deps-test.stamp ## prove the lease at length (ROUNDS=, PROCESSES=, POINTS=: a shorter run)
@@ -183,6 +184,9 @@ install: teamcache ## install to $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	./teamcache help --man >$(DESTDIR)$(PREFIX)/share/man/man1/teamcache.1
 
+dist: teamcache ## pack it, reproducibly, with SHA-256 and SBOM, in $(DIST)
+	@MAKE='$(MAKE)' vendor/dist.sh $(DIST) $(BUILD)/vendor/musl/sources
+
 clean: ## remove what was built here (the libraries stay in their cache)
 	rm -rf $(BUILD) teamcache
 
@@ -190,6 +194,6 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all vendor vendor-curl deps demo test check-unit check-cli check-build repro soak asan lint bench completions install clean help FORCE
+.PHONY: all vendor vendor-curl deps demo test check-unit check-cli check-build repro soak asan lint bench completions install dist clean help FORCE
 
 -include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) tests/cli/teamcache_clock.c tests/cli/kill_at.c))

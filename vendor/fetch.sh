@@ -72,7 +72,7 @@ have()
 # The parts that are still missing, by name.
 missing()
 {
-	parts | while read -r part kind version sha; do
+	parts | while read -r part kind version sha _; do
 		have || printf '%s ' "$part"
 	done
 }
@@ -150,7 +150,7 @@ first_of()
 download()
 {
 	offers "$@" >"$tmp/offers"
-	parts | while read -r part kind version sha; do
+	parts | while read -r part kind version sha _; do
 		have && continue
 		case $kind in
 		binary)
@@ -168,7 +168,7 @@ download()
 explain()
 {
 	say "these files are missing in '$dir':"
-	parts | while read -r part kind version sha; do
+	parts | while read -r part kind version sha _; do
 		have && continue
 		case $kind in
 		binary) printf '  %s_%s-*.deb (%s or all)\n' "$part" "$version" "$arch" ;;
@@ -203,7 +203,7 @@ else
 fi
 lack=$(missing)
 [ -z "$lack" ] || explain
-parts | while read -r part kind version sha; do
+parts | while read -r part kind version sha _; do
 	look
 	case $kind in
 	plain) shown=$version ;;
