@@ -37,6 +37,7 @@ struct config {
 	char *path;		/* NULL: no place for one */
 	struct value values[CONFIG_COUNT];
 	enum level bucket;	/* who names it */
+	bool own_default;	/* [default] is LEVEL_PROFILE */
 	enum level off, on;	/* who says so of team_cache first */
 	struct config_catalog catalog;
 };
@@ -254,6 +255,7 @@ config_load(const struct config_request *request, struct err *err)
 		return NULL;
 	}
 	config->bucket = config->off = config->on = LEVEL_NONE;
+	config->own_default = own_default(request);
 	l.config = config;
 	if (load(&l, err) != 0) {
 		config_free(config);
@@ -357,6 +359,15 @@ config_team_cache(const struct config *config, const char **why,
 	}
 	*why = on[config->bucket];
 	return 1;
+}
+
+bool
+config_files_bucket(const struct config *config, const char **profile)
+{
+	*profile = config->bucket == LEVEL_PROFILE && !config->own_default ?
+	    config->profile : NULL;
+	return config->bucket == LEVEL_PROFILE ||
+	    config->bucket == LEVEL_DEFAULT;
 }
 
 const struct config_type *

@@ -114,6 +114,10 @@ const char *config_origin(const struct config *config, enum config_id id);
 int config_team_cache(const struct config *config, const char **why,
     struct err *err);
 
+/* Is it the settings file that names the bucket? *profile: in whose section,
+ * NULL for [default]. */
+bool config_files_bucket(const struct config *config, const char **profile);
+
 /* [type NAME]: its operation and request (a JSON object without duplicate
  * names); NULL when there is none. */
 struct config_type {

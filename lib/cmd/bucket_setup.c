@@ -270,4 +270,6 @@ bucket_setup_json(struct json_writer *w, const void *bucket_setup)
 		    &b->plan.calls[i].body, i < b->done);
 	}
 	json_close_array(w);
+	json_member_string(w, "expected_bucket_owner",
+	    b->owner[0] == '\0' ? NULL : b->owner);
 }

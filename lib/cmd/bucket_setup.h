@@ -20,6 +20,7 @@ struct bucket_setup {
 	bool missing;		/* the bucket was not there */
 	bool created;
 	size_t done;		/* calls of the plan that were made */
+	char owner[13];		/* written to the settings; "" none */
 	struct policy_settings policy;	/* who is to be let in */
 };
 
@@ -39,7 +40,7 @@ bool bucket_setup_wanted(const struct command_input *input);
 int bucket_setup_run(struct bucket_setup *b,
     const struct check_selection *selection, struct err *err);
 
-/* Members "dry_run" and "changes" of a result. */
+/* Members "dry_run", "changes" and "expected_bucket_owner" of a result. */
 void bucket_setup_json(struct json_writer *w, const void *bucket_setup);
 
 #endif

@@ -391,7 +391,9 @@ const struct command command_settings = {
 	"\n"
 	"check reads the whole file and says what is wrong with it. path "
 	"prints where it is. init asks at the terminal for what a team needs, "
-	"tries the bucket and writes the file.\n"
+	"tries the bucket, offers to make it (verify-bucket --create) or to "
+	"set up what is not fit (verify-bucket --fix), and writes the "
+	"file.\n"
 	"\n"
 	"'teamcache help settings' explains every setting. get exits 3 when "
 	"it has no value.",

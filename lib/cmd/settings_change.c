@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cache/config_write.h"
-#include "cache/memo.h"
-#include "cache/place.h"
+#include "cmd/settings_write.h"
 
 /* --type NAME, --profile NAME, or the default section. */
 static int
@@ -71,29 +69,20 @@ static int
 write_changes(struct settings_job *j, const struct config_edit_place *place,
     const struct config_change *changes, size_t count, struct err *err)
 {
-	struct memo memo = { .root = { .fd = -1 } };
 	struct config_write write = {
 		.path = settings_path(j),
-		.named = option_given(j->input->options, OPTION_CONFIG),
 		.place = *place,
 		.changes = changes,
 		.count = count,
-		.state = &memo.root,
-		.clock = j->input->process->clock,
 	};
 	struct json_writer w;
 	struct buf out;
 	bool changed;
-	int result;
 
-	if (write.path == NULL)
-		return place_none(PLACE_CONFIG, err);
-	if (memo_open(&memo, j->input->process->env, err) != 0)
+	if (settings_write(j->input, &write, &changed, err) != 0)
 		return -1;
-	result = config_write(&write, &changed, err);
-	memo_close(&memo);
-	if (result != 0 || !settings_json(j))
-		return result;
+	if (!settings_json(j))
+		return 0;
 	settings_json_begin(j, &w, &out);
 	json_member_bool(&w, "changed", changed);
 	return settings_json_end(j, &w, &out, err);

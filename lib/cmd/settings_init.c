@@ -7,13 +7,14 @@
 #include "aws/profile.h"
 #include "base/limits.h"
 #include "cache/account.h"
-#include "cache/config_write.h"
 #include "cache/key.h"
-#include "cache/memo.h"
+#include "cmd/bucket_owner.h"
+#include "cmd/confirm.h"
+#include "cmd/question.h"
+#include "cmd/settings_write.h"
 #include "cmd/setup.h"
-#include "sys/terminal.h"
+#include "sys/interrupt.h"
 
-#define ANSWER_MAX 1024
 #define PROFILES_MAX 16
 
 /* What the questions gave. */
@@ -25,90 +26,8 @@ struct answers {
 	struct buf bucket;
 	struct buf region;	/* empty: found out each time */
 	char account[13];	/* of the first profile; "" not known */
-	bool aws;		/* the bucket is at AWS */
+	bool looked, fit;	/* what verify-bucket said, if it ran */
 };
-
-static int
-no_terminal(struct err *err)
-{
-	if (err->class != ERR_NONE && err->class != ERR_CREDENTIALS)
-		return -1;
-	err_clear(err);
-	err_set(err, ERR_USAGE, "config init asks at a terminal, and nobody "
-	    "answers there");
-	err_hint(err, "teamcache config set bucket NAME region REGION\n"
-	    "teamcache config set --profile NAME team_cache on");
-	return -1;
-}
-
-/* One answer into out; an empty one is the proposal's. */
-static int
-ask(const char *question, const char *proposal, struct buf *out,
-    struct err *err)
-{
-	struct buf text;
-	bool answered;
-
-	buf_init(&text, ANSWER_MAX * 2);
-	if (proposal != NULL && proposal[0] != '\0')
-		buf_addf(&text, "%s [%s]: ", question, proposal);
-	else
-		buf_addf(&text, "%s: ", question);
-	buf_reset(out);
-	answered = terminal_ask(NULL, buf_string(&text), out, err);
-	buf_clear(&text);
-	if (!answered)
-		return no_terminal(err);
-	if (out->n == 0 && proposal != NULL)
-		buf_add_string(out, proposal);
-	return 0;
-}
-
-/* Yes or no; an empty answer is the proposal's. 1, 0, -1 with err. */
-static int
-confirm(const char *question, bool proposal, struct err *err)
-{
-	struct buf answer;
-	int result = -1;
-
-	buf_init(&answer, ANSWER_MAX);
-	while (ask(question, proposal ? "Y/n" : "y/N", &answer, err) == 0) {
-		struct span s = buf_view(&answer);
-
-		if (span_is(s, "Y/n") || span_is_nocase(s, "y") ||
-		    span_is_nocase(s, "yes")) {
-			result = 1;
-			break;
-		}
-		if (span_is(s, "y/N") || span_is_nocase(s, "n") ||
-		    span_is_nocase(s, "no")) {
-			result = 0;
-			break;
-		}
-	}
-	buf_clear(&answer);
-	return result;
-}
-
-/* Ask until the setting's own rules are met. */
-static int
-ask_setting(const struct answers *a, const char *question, enum config_id id,
-    const char *proposal, bool needed, struct buf *out, struct err *err)
-{
-	struct err wrong;
-
-	for (;;) {
-		if (ask(question, proposal, out, err) != 0)
-			return -1;
-		if (out->n == 0 && !needed)
-			return 0;
-		err_clear(&wrong);
-		if (config_check(config_spec(id), buf_view(out), NULL,
-		    &wrong) == 0)
-			return 0;
-		log_error(a->input->log, &wrong);
-	}
-}
 
 /* The names that one can choose from, for the question. */
 static void
@@ -159,11 +78,12 @@ ask_profiles(struct answers *a, struct err *err)
 	struct buf question, answer;
 	int result = 0;
 
-	buf_init(&question, ANSWER_MAX);
-	buf_init(&answer, ANSWER_MAX);
+	buf_init(&question, QUESTION_MAX);
+	buf_init(&answer, QUESTION_MAX);
 	propose_profiles(a, &question, &proposal);
 	while (result == 0 && a->profiles.n == 0) {
-		result = ask(buf_string(&question), proposal, &answer, err);
+		result = question_ask(buf_string(&question), proposal, &answer,
+		    err);
 		if (result == 0)
 			result = take_profiles(a, buf_view(&answer), err);
 	}
@@ -172,24 +92,71 @@ ask_profiles(struct answers *a, struct err *err)
 	return result;
 }
 
-/* The first chosen profile, in a buffer of its own. */
-static char *
-first_profile(const struct answers *a)
-{
-	struct span first, rest;
+/* A command as the first profile's user would give it. */
+struct line {
+	struct command_input input;
+	const char *argv[12];
+	int argc;
+	char *profile;
+	struct options *options;
+};
 
-	(void)span_split(buf_view(&a->profiles), '\n', &first, &rest);
-	return span_dup(first);
+static void
+put_word(struct line *line, const char *word)
+{
+	line->argv[line->argc++] = word;
 }
 
-static int
-put_option(const char *argv[], int argc, const char *name, const char *value)
+static void
+put_option(struct line *line, const char *name, const char *value)
 {
 	if (value == NULL)
-		return argc;
-	argv[argc] = name;
-	argv[argc + 1] = value;
-	return argc + 2;
+		return;
+	put_word(line, name);
+	put_word(line, value);
+}
+
+/*
+ * With what was answered where written is false, else with what the file says
+ * by now. flag may be NULL. Close it in any case.
+ */
+static int
+line_open(struct line *line, const struct answers *a,
+    const struct command *command, const char *flag, bool written,
+    struct err *err)
+{
+	const struct options *given = a->input->options;
+	struct span first, rest;
+
+	memset(line, 0, sizeof *line);
+	line->input = *a->input;
+	line->input.command = command;
+	(void)span_split(buf_view(&a->profiles), '\n', &first, &rest);
+	if ((line->profile = span_dup(first)) == NULL)
+		return err_memory(err);
+	if (flag != NULL)
+		put_word(line, flag);
+	/* [default] is anybody's, keys of the environment too. */
+	if (strcmp(line->profile, "default") != 0)
+		put_option(line, "--profile", line->profile);
+	put_option(line, "--config", option_text(given, OPTION_CONFIG));
+	if (!written) {
+		put_option(line, "--bucket", buf_string(&a->bucket));
+		if (a->region.n > 0)
+			put_option(line, "--region", buf_string(&a->region));
+		put_option(line, "--endpoint-url",
+		    option_text(given, OPTION_ENDPOINT_URL));
+	}
+	line->options = option_parse(command, line->argc, line->argv, err);
+	line->input.options = line->options;
+	return line->options == NULL ? -1 : 0;
+}
+
+static void
+line_close(struct line *line)
+{
+	option_free(line->options);
+	free(line->profile);
 }
 
 static int
@@ -208,61 +175,58 @@ try_bucket(struct answers *a, struct setup *setup, struct err *err)
 		return -1;
 	/* Not HEAD: its errors have no body that names the bucket. */
 	outcome = s3_get(s3, KEY_ROOT "nothing", NULL, LIMIT_ERROR_BODY, err);
-	a->aws = s3_is_aws(s3);
 	return outcome == S3_ERROR ? -1 : 0;
 }
 
-/*
- * As the first profile would use it, with what was answered where written is
- * false, else with what the file says by now. 0; 1 when it did not answer as
- * it should, with *wrong; -1 with err.
- */
+/* 0; 1 when it did not answer as it should, with *wrong; -1 with err. */
 static int
-test_bucket(struct answers *a, bool written, struct err *wrong,
-    struct err *err)
+test_bucket(struct answers *a, struct err *wrong, struct err *err)
 {
-	const char *argv[10];
-	struct command_input input = *a->input;
-	struct options *options = NULL;
 	struct setup setup = { 0 };
-	char *profile = first_profile(a);
-	int argc = 0, result = -1;
+	struct line line;
+	int result = -1;
 
-	if (profile == NULL)
-		return err_memory(err);
-	/* [default] is anybody's, keys of the environment too. */
-	argc = put_option(argv, argc, "--profile",
-	    strcmp(profile, "default") == 0 ? NULL : profile);
-	argc = put_option(argv, argc, "--config",
-	    option_text(a->input->options, OPTION_CONFIG));
-	if (!written) {
-		argc = put_option(argv, argc, "--bucket",
-		    buf_string(&a->bucket));
-		argc = put_option(argv, argc, "--region", a->region.n == 0 ?
-		    NULL : buf_string(&a->region));
-		argc = put_option(argv, argc, "--endpoint-url", option_text(
-		    a->input->options, OPTION_ENDPOINT_URL));
-	}
-	options = option_parse(input.command, argc, argv, err);
-	if (options == NULL)
-		goto out;
-	input.options = options;
-	if (setup_load(&setup, &input, NULL, err) != 0)
+	err_clear(wrong);
+	if (line_open(&line, a, a->input->command, NULL, false, err) != 0 ||
+	    setup_load(&setup, &line.input, NULL, err) != 0)
 		goto out;
 	result = try_bucket(a, &setup, wrong) == 0 ? 0 : 1;
 	if (wrong->class == ERR_INTERRUPTED ||
 	    wrong->class == ERR_TERMINATED) {
 		*err = *wrong;
 		result = -1;
-	} else if (result == 1 && !written) {
+	} else if (result == 1) {
 		log_error(a->input->log, wrong);
-		setup_advise(&setup, &input, wrong, "s3:GetObject",
+		setup_advise(&setup, &line.input, wrong, "s3:GetObject",
 		    a->account);
 	}
 out:
 	setup_close(&setup);
-	option_free(options);
-	free(profile);
+	line_close(&line);
+	return result;
+}
+
+/* 0 the bucket is fit; 1 it is not, which was told; -1 with err. */
+static int
+verify(const struct answers *a, const char *flag, bool written,
+    struct err *err)
+{
+	struct err wrong = { 0 };
+	struct line line;
+	int result, status = 0;
+
+	if ((result = line_open(&line, a, &command_verify_bucket, flag,
+	    written, err)) == 0) {
+		result = line.input.command->run(&line.input, &status, &wrong);
+		/* Who says no to the changes has not interrupted this. */
+		if (result != 0 && interrupt_count() > 0)
+			*err = wrong;
+		else if (result != 0 || status != 0)
+			result = 1;
+		if (result == 1)
+			log_error(a->input->log, &wrong);
+	}
+	line_close(&line);
 	return result;
 }
 
@@ -271,24 +235,15 @@ write_section(const struct answers *a, enum config_section section,
     struct span name, const struct config_change *changes, size_t count,
     struct err *err)
 {
-	struct memo memo = { .root = { .fd = -1 } };
 	struct config_write write = {
 		.path = a->path,
-		.named = option_given(a->input->options, OPTION_CONFIG),
 		.place = { section, name },
 		.changes = changes,
 		.count = count,
-		.state = &memo.root,
-		.clock = a->input->process->clock,
 	};
 	bool changed;
-	int result;
 
-	if (memo_open(&memo, a->input->process->env, err) != 0)
-		return -1;
-	result = config_write(&write, &changed, err);
-	memo_close(&memo);
-	return result;
+	return settings_write(a->input, &write, &changed, err);
 }
 
 static size_t
@@ -335,67 +290,124 @@ write_all(const struct answers *a, struct err *err)
 	return 0;
 }
 
-/* That the account owns the bucket is proved by naming it: a request that
- * names another owner is denied. */
 static int
-write_owner(struct answers *a, struct err *err)
+write_owner(const struct answers *a, struct err *err)
 {
-	struct config_change change = { "expected_bucket_owner",
-		span_of(a->account), false };
-	struct err wrong = { 0 };
-	int result;
+	struct setup setup = { 0 };
+	char account[13];
+	struct line line;
+	int result = -1;
 
-	if (!a->aws || a->account[0] == '\0')
-		return 0;
-	if (write_section(a, CONFIG_SECTION_DEFAULT, span_make(NULL, 0),
-	    &change, 1, err) != 0)
-		return -1;
-	if ((result = test_bucket(a, true, &wrong, err)) <= 0)
-		return result;
-	change.unset = true;
-	return write_section(a, CONFIG_SECTION_DEFAULT, span_make(NULL, 0),
-	    &change, 1, err);
+	if (line_open(&line, a, a->input->command, NULL, true, err) == 0 &&
+	    setup_open(&setup, &line.input, err) == 0)
+		result = bucket_owner_record(&line.input, &setup, account,
+		    err);
+	setup_close(&setup);
+	line_close(&line);
+	return result;
 }
 
 static int
 ask_all(struct answers *a, const struct config *now, struct err *err)
 {
+	const struct question_setting bucket = {
+		.question = "The team's S3 bucket",
+		.id = CONFIG_BUCKET,
+		.proposal = config_text(now, CONFIG_BUCKET),
+		.needed = true,
+		.log = a->input->log,
+	}, region = {
+		.question = "Its region (empty: found out)",
+		.id = CONFIG_REGION,
+		.proposal = config_text(now, CONFIG_REGION),
+		.log = a->input->log,
+	};
+
 	if (ask_profiles(a, err) != 0 ||
-	    ask_setting(a, "The team's S3 bucket", CONFIG_BUCKET,
-	    config_text(now, CONFIG_BUCKET), true, &a->bucket, err) != 0)
+	    question_setting(&bucket, &a->bucket, err) != 0)
 		return -1;
-	return ask_setting(a, "Its region (empty: found out)", CONFIG_REGION,
-	    config_text(now, CONFIG_REGION), false, &a->region, err);
+	return question_setting(&region, &a->region, err);
+}
+
+/*
+ * An offer to do what `verify-bucket` does with that flag. Its own questions
+ * are asked on stderr, so that it is made only where somebody reads them.
+ */
+static int
+offer(struct answers *a, const char *question, const char *flag,
+    bool written, struct err *err)
+{
+	struct err ignored = { 0 };
+	int yes, result;
+
+	if (confirm_possible(a->input, flag, &ignored) != 0)
+		return 0;
+	if (output_finish(a->input->output, err) != 0)
+		return -1;
+	if ((yes = question_confirm(question, false, err)) <= 0)
+		return yes;
+	if ((result = verify(a, flag, written, err)) < 0 ||
+	    output_finish(a->input->output, err) != 0)
+		return -1;
+	a->looked = true;
+	a->fit = result == 0;
+	return 0;
+}
+
+/* The bucket answers, now or after it was made: 0; 1 it does not; -1. */
+static int
+find_bucket(struct answers *a, struct err *err)
+{
+	struct err why = { 0 };
+	int wrong = test_bucket(a, &why, err);
+
+	if (wrong <= 0 || strcmp(why.code, "NoSuchBucket") != 0)
+		return wrong;
+	if (offer(a, "Make it and set it up (verify-bucket --create)?",
+	    "--create", false, err) != 0)
+		return -1;
+	return a->looked ? test_bucket(a, &why, err) : 1;
+}
+
+static int
+finish(struct answers *a, bool wrong, struct err *err)
+{
+	struct output *o = a->input->output;
+
+	if (write_all(a, err) != 0 || (!wrong && write_owner(a, err) != 0))
+		return -1;
+	output_text(o, "wrote ");
+	output_clean(o, span_of(a->path));
+	output_text(o, "\n");
+	if (!wrong && !a->looked && offer(a, "Prove that the bucket is fit, "
+	    "and mend what is not (verify-bucket --fix)?", "--fix", true,
+	    err) != 0)
+		return -1;
+	output_format(o, "next: %s\n", wrong ?
+	    "teamcache verify-bucket --create, or teamcache doctor" : a->fit ?
+	    "teamcache fetch" :
+	    "teamcache verify-bucket, then teamcache fetch");
+	return 0;
 }
 
 static int
 run(struct answers *a, const struct config *now, struct err *err)
 {
-	struct output *o = a->input->output;
-	struct err why = { 0 };
 	int wrong, yes = 1;
 
 	if (ask_all(a, now, err) != 0 ||
-	    (wrong = test_bucket(a, false, &why, err)) < 0)
+	    (wrong = find_bucket(a, err)) < 0)
 		return -1;
 	if (wrong > 0)
-		yes = confirm("The bucket did not answer as it should. Write "
-		    "the settings all the same?", false, err);
+		yes = question_confirm("The bucket did not answer as it "
+		    "should. Write the settings all the same?", false, err);
 	if (yes < 0)
 		return -1;
 	if (yes == 0) {
-		output_text(o, "nothing was written\n");
+		output_text(a->input->output, "nothing was written\n");
 		return 0;
 	}
-	if (write_all(a, err) != 0 ||
-	    (wrong == 0 && write_owner(a, err) != 0))
-		return -1;
-	output_text(o, "wrote ");
-	output_clean(o, span_of(a->path));
-	output_format(o, "\n%s\n", wrong > 0 ?
-	    "next: teamcache verify-bucket --create, or teamcache doctor" :
-	    "next: teamcache verify-bucket, then teamcache fetch");
-	return 0;
+	return finish(a, wrong > 0, err);
 }
 
 int
@@ -405,9 +417,9 @@ settings_init(struct command_input *input, const char *path, struct err *err)
 	struct setup setup = { 0 };
 	int result = -1;
 
-	buf_init(&a.profiles, ANSWER_MAX);
-	buf_init(&a.bucket, ANSWER_MAX);
-	buf_init(&a.region, ANSWER_MAX);
+	buf_init(&a.profiles, QUESTION_MAX);
+	buf_init(&a.bucket, QUESTION_MAX);
+	buf_init(&a.region, QUESTION_MAX);
 	if (option_given(input->options, OPTION_JSON))
 		err_set(err, ERR_USAGE, "config init talks to a person and "
 		    "has no --json form");

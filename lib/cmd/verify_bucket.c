@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "cmd/bucket_code.h"
+#include "cmd/bucket_owner.h"
 #include "cmd/bucket_setup.h"
 #include "cmd/check_print.h"
 #include "cmd/setup.h"
@@ -47,7 +48,10 @@ set_up(const struct command_input *input,
 		return 0;
 	if (bucket_setup_run(b, selection, stopped) != 0)
 		return -1;
-	return option_given(input->options, OPTION_DRY_RUN) ? 1 : 0;
+	if (option_given(input->options, OPTION_DRY_RUN))
+		return 1;
+	return option_given(input->options, OPTION_CREATE) ?
+	    bucket_owner_record(input, b->setup, b->owner, stopped) : 0;
 }
 
 /* The plan alone, or with what ended it. */
@@ -158,7 +162,8 @@ const struct command command_verify_bucket = {
 	"changed; the lifecycle rules and policy statements of others stay. A "
 	"bucket that is there is changed after asking, or with --yes; "
 	"--dry-run prints the calls with their bodies. Then the checks are "
-	"made.\n"
+	"made. Where the settings file names the bucket and it lies at AWS, "
+	"--create also writes expected_bucket_owner there.\n"
 	"\n"
 	"What the caller may not ask is skipped, with the missing action "
 	"named. 'teamcache policy admin' prints the policy of somebody who "

@@ -184,20 +184,17 @@ load helper
 
 @test "init asks, tries the bucket and writes what fetch then uses" {
 	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
-	credentials_file <<-EOF
-		[prod]
-		aws_access_key_id = $AWS_ACCESS_KEY_ID
-		aws_secret_access_key = $AWS_SECRET_ACCESS_KEY
-	EOF
-	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	file_keys prod
 	at_terminal "prod
 not_a_bucket!
 $BUCKET
-$REGION" config init --endpoint-url "$S3_ENDPOINT"
+$REGION
+n" config init --endpoint-url "$S3_ENDPOINT"
 	assert_status 0
 	assert_output_has "(there are: prod)"
 	assert_output_has "'not_a_bucket!' has a character that no bucket's name has"
 	assert_output_has "wrote $SETTINGS"
+	assert_output_has "next: teamcache verify-bucket, then teamcache fetch"
 	diff "$SETTINGS" - <<-EOF
 		[default]
 		team_cache = on
@@ -223,9 +220,11 @@ $REGION" config init --endpoint-url "$S3_ENDPOINT"
 	at_terminal "default
 no-such-bucket-here
 $REGION
+n
 n" config init --endpoint-url "$S3_ENDPOINT"
 	assert_status 0
 	assert_output_has "NoSuchBucket"
+	assert_output_has "(verify-bucket --create)? [y/N]: n"
 	assert_output_has "nothing was written"
 	[ ! -e "$SETTINGS" ]
 	run_product setsid "$TC_BIN" config init
@@ -234,6 +233,33 @@ n" config init --endpoint-url "$S3_ENDPOINT"
 	tc config init --json
 	assert_status 2
 	assert_json '.error.class == "usage"'
+}
+
+@test "init makes a bucket that is not there, and sets up one that is" {
+	exempt ceph "its plain endpoint is shut by the TLS-only statement"
+	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
+	# moto has no conditions, so that the statement would shut all out.
+	s3_fault '{"method":"PUT","path":"[?]policy","status":200}'
+	BUCKET=$BUCKET-new
+	at_terminal "default
+$BUCKET
+$REGION
+y
+y" config init --endpoint-url "$S3_ENDPOINT"
+	assert_status 0
+	assert_output_has "versioning: enabled"
+	s3_request GET "/$BUCKET?versioning" | grep -q Enabled
+	grep -q "^bucket = $BUCKET$" "$SETTINGS"
+	rm "$SETTINGS"
+	s3_versioning Suspended
+	at_terminal "default
+$BUCKET
+$REGION
+y
+y" config init --endpoint-url "$S3_ENDPOINT"
+	assert_status 0
+	assert_output_has "this sets up 's3://$BUCKET': versioning"
+	s3_request GET "/$BUCKET?versioning" | grep -q Enabled
 }
 
 @test "init can be left at any question" {

@@ -153,7 +153,8 @@ run_product() {
 }
 
 # at_terminal ANSWERS ARGUMENT...: the product, at a terminal where somebody
-# types one line of ANSWERS after the other, each when a question (": ") waits;
+# types one line of ANSWERS after the other, each when a question (": " or
+# "[y/N] ") waits;
 # <TERM> sends the signal. What the terminal showed is the output.
 at_terminal() {
 	cat >"$BATS_TEST_TMPDIR/terminal.py" <<-'PY'
@@ -172,7 +173,7 @@ at_terminal() {
 		    if not piece:
 		        break
 		    seen += piece
-		    if answers and seen.endswith(b": "):
+		    if answers and seen.endswith((b": ", b"[y/N] ")):
 		        answer = answers.pop(0)
 		        if answer == b"<TERM>":
 		            os.kill(pid, signal.SIGTERM)
@@ -534,6 +535,17 @@ use_session() {
 	register_keys "$name" "$ACCOUNT" "$access_key" "$secret_key" "$token" \
 		"$policy"
 	use_keys "$access_key" "$secret_key" "$token"
+}
+
+# file_keys PROFILE: the product's keys, in the credentials file instead of the
+# environment.
+file_keys() {
+	credentials_file <<-EOF
+		[$1]
+		aws_access_key_id = $AWS_ACCESS_KEY_ID
+		aws_secret_access_key = $AWS_SECRET_ACCESS_KEY
+	EOF
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 }
 
 # use_account ID: the product's keys now belong to an administrator of another

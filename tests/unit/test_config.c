@@ -227,6 +227,45 @@ test_team_cache(void)
 	}
 }
 
+/* Whose section names the bucket. */
+static void
+test_files_bucket(void)
+{
+	static const struct config_override bucket = { CONFIG_BUCKET, "b-opt",
+		"--bucket" };
+	static const char in_default[] = "[default]\nbucket = b-def\n";
+	static const char in_both[] = "[default]\nbucket = b-def\n"
+	    "[profile p]\nbucket = b-own\n";
+	static const struct {
+		const char *text, *profile, *variable;
+		bool option, want;
+		const char *section;
+	} rows[] = {
+		{ NULL, NULL, NULL, false, false, NULL },
+		{ in_default, NULL, NULL, false, true, NULL },
+		{ in_default, "p", NULL, false, true, NULL },
+		{ in_both, "p", NULL, false, true, "p" },
+		{ in_both, "default", NULL, false, true, NULL },
+		{ in_both, "p", "TEAMCACHE_BUCKET=b-env", false, false, NULL },
+		{ in_both, "p", NULL, true, false, NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		const char *section = "x";
+		struct err err = { 0 };
+		struct config *c = load(rows[i].text, rows[i].profile,
+		    rows[i].variable, rows[i].option ? &bucket : NULL, &err);
+
+		if (!ok(c != NULL, "row %zu loads: %s", i, err.message))
+			continue;
+		is_int(config_files_bucket(c, &section), rows[i].want,
+		    "the file names it, row %zu", i);
+		is_str(section, rows[i].section, "section, row %zu", i);
+		config_free(c);
+	}
+}
+
 static void
 test_outside(void)
 {
@@ -306,6 +345,7 @@ main(void)
 	test_order();
 	test_empty();
 	test_team_cache();
+	test_files_bucket();
 	test_outside();
 	test_places();
 	clean();
