@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 load helper
+load screen
 
 root=$BATS_TEST_DIRNAME/../..
 
@@ -17,6 +18,11 @@ setup() {
 	SCRIPT=$BATS_TEST_TMPDIR/script
 	FORMATS="chart csv envelope html json markdown table"
 	THREE=$(printf '%s ' "$THIS_MONTH" "$LAST_MONTH" "$(months_before 2)")
+}
+
+teardown() {
+	screen_end
+	release
 }
 
 # offered SHELL WORD...: sets `offered` to what SHELL offers for the last WORD,
@@ -129,4 +135,85 @@ check_shell() {
 	command -v fish >/dev/null || skip "fish is not installed"
 	check_shell fish
 	offers "--format=${FORMATS// / --format=}" fish teamcache fetch --format=
+}
+
+# interactive SHELL: one at a terminal, with its script where `make install`
+# puts it, and with a teamcache that shows its words.
+interactive() {
+	local files=$BATS_TEST_TMPDIR/files
+	need_screen "$1"
+	mkdir -p "$files" "$XDG_CONFIG_HOME/fish/completions"
+	case $1 in
+	bash)
+		"$TC_BIN" completion bash >"$files/teamcache"
+		cat >"$files/rc" <<-END
+			. $files/teamcache
+			PS1='ready> '
+			teamcache() { printf '<%s>' "\$@"; echo; }
+		END
+		screen_start 100 40 "bash --noprofile --rcfile $files/rc"
+		;;
+	zsh)
+		"$TC_BIN" completion zsh >"$files/_teamcache"
+		cat >"$HOME/.zshrc" <<-END
+			fpath=($files \$fpath)
+			autoload -U compinit
+			compinit -D -u
+			PROMPT='ready> '
+			teamcache() { printf '<%s>' "\$@"; echo }
+		END
+		screen_start 100 40 "zsh -i"
+		;;
+	fish)
+		"$TC_BIN" completion fish >"$XDG_CONFIG_HOME/fish/completions/teamcache.fish"
+		cat >"$XDG_CONFIG_HOME/fish/config.fish" <<-'END'
+			set fish_greeting
+			function fish_prompt; printf 'ready> '; end
+			function teamcache; printf '<%s>' $argv; echo; end
+		END
+		screen_start 100 40 "fish"
+		;;
+	esac
+	screen_shows '^ready>'
+}
+
+# becomes WORDS LINE: what is typed, with TAB behind it, runs as WORDS.
+becomes() {
+	screen_type "$2" Tab Enter
+	screen_shows "^$1$"
+}
+
+# lists WORDS... LINE: TAB shows them all. The last thing at a terminal.
+lists() {
+	local word
+	# Once for what they have in common, and again, and again.
+	screen_type "${*: -1}" Tab Tab Tab
+	for word in "${@:1:$#-1}"; do
+		screen_shows "[[:space:]]$word[[:space:]]"
+	done
+}
+
+check_terminal() {
+	interactive "$1"
+	becomes '<verify-bucket>' "teamcache verify-b"
+	becomes '<fetch><--no-remote>' "teamcache fetch --no-rem"
+	becomes '<fetch><--format><envelope>' "teamcache fetch --format en"
+	becomes '<--profile><prod>' "teamcache --profile pr"
+	becomes '<fetch><mtd-costs>' "teamcache fetch mtd"
+	becomes '<config><unset><stale_if_error>' "teamcache config unset stale"
+	becomes '<fetch><--format=markdown>' "teamcache fetch --format=ma"
+	# shellcheck disable=SC2086 # words
+	lists $THREE "teamcache fetch --month "
+}
+
+@test "completion: bash, at a terminal" {
+	check_terminal bash
+}
+
+@test "completion: zsh, at a terminal" {
+	check_terminal zsh
+}
+
+@test "completion: fish, at a terminal" {
+	check_terminal fish
 }
