@@ -166,9 +166,9 @@ asan: ## run the unit and command-line tests under ASan and UBSan
 lint: all $(BUILD)/deps-lint.stamp ## check the style, the include rules and the generated files
 	tests/lint/run.sh
 
-bench: all $(BUILD)/vendor/curl.stamp $(BUILD)/deps-bench.stamp ## measure against other tools
+bench: all $(BUILD)/vendor/curl.stamp $(BUILD)/deps-bench.stamp ## measure against other tools (ROUNDS=200)
 	@$(TEST_ENV) BENCH_CURL=$(abspath $(BUILD)/vendor/curl/bin/curl) BENCH_MUSL=$(abspath $(VENDOR)/musl.specs) \
-		tests/bench/run.sh
+		tests/bench/run.sh $(ROUNDS)
 
 completions: teamcache ## make the completion files again
 	@mkdir -p completions
