@@ -150,6 +150,24 @@ output_json(struct output *o, struct span s)
 	output_span(o, span_make(s.p + from, s.n - from));
 }
 
+void
+output_json_line(struct output *o, struct span s)
+{
+	static const char end[] = "\n";
+	const struct span pieces[] = {
+		span_make(o->bytes, o->n), s, span_of(end),
+	};
+
+	if (s.n < LARGE || output_terminal(o)) {
+		output_json(o, s);
+		output_text(o, end);
+	} else if (o->err.class == ERR_NONE) {
+		(void)file_write_pieces(o->fd, pieces, 3, "standard output",
+		    &o->err);
+		o->n = 0;
+	}
+}
+
 bool
 output_terminal(const struct output *o)
 {

@@ -32,6 +32,8 @@ void output_clean(struct output *o, struct span s);
  * allows in strings, as \\u escapes: the same document, and no commands.
  */
 void output_json(struct output *o, struct span s);
+/* The same and the end of its line: a document is one write. */
+void output_json_line(struct output *o, struct span s);
 
 /* Is it a terminal? */
 bool output_terminal(const struct output *o);

@@ -194,10 +194,8 @@ print(struct printer *p, const char *profile,
 		return r->has_data ? collect_entry(&p->collect, profile, r,
 		    &p->sheets, err) : 0;
 	if (!p->several && p->path == NULL) {
-		if (r->has_data) {
-			output_json(out, wanted(p, r));
-			output_text(out, "\n");
-		}
+		if (r->has_data)
+			output_json_line(out, wanted(p, r));
 		return 0;
 	}
 	if (p->several) {

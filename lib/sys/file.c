@@ -6,10 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* What one read of a pipe asks for. */
 #define CHUNK ((size_t)64 * 1024)
+
+/* How many pieces one writev(2) takes. */
+#define PIECES 16
 
 /* Links to links; the kernel's own bound. */
 #define LINKS_MAX 40
@@ -174,6 +178,42 @@ file_write_fd(int fd, struct span bytes, const char *name, struct err *err)
 			return err_system(err, errno, "cannot write", name);
 		bytes.p += done;
 		bytes.n -= (size_t)done;
+	}
+	return 0;
+}
+
+/* One writev for as many pieces as fit; a short write is finished plainly. */
+int
+file_write_pieces(int fd, const struct span *pieces, size_t count,
+    const char *name, struct err *err)
+{
+	struct iovec iov[PIECES];
+	size_t n, i, done;
+	ssize_t wrote;
+
+	for (; count > 0; count -= n, pieces += n) {
+		for (n = 0; n < PIECES && n < count; n++) {
+			/* writev does not write to it. */
+			iov[n].iov_base = (void *)(uintptr_t)pieces[n].p;
+			iov[n].iov_len = pieces[n].n;
+		}
+		do {
+			wrote = writev(fd, iov, (int)n);
+		} while (wrote < 0 && errno == EINTR);
+		if (wrote < 0)
+			return err_system(err, errno, "cannot write", name);
+		done = (size_t)wrote;
+		for (i = 0; i < n; i++) {
+			size_t whole = pieces[i].n;
+			size_t past = done < whole ? done : whole;
+			struct span rest = span_make(pieces[i].p + past,
+			    whole - past);
+
+			done -= past;
+			if (rest.n > 0 &&
+			    file_write_fd(fd, rest, name, err) != 0)
+				return -1;
+		}
 	}
 	return 0;
 }

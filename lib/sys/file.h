@@ -41,6 +41,10 @@ int file_read_sized(int fd, int64_t size, struct buf *out, const char *name,
 int file_write_fd(int fd, struct span bytes, const char *name,
     struct err *err);
 
+/* The same for several pieces, in one writev(2) when they are up to 16. */
+int file_write_pieces(int fd, const struct span *pieces, size_t count,
+    const char *name, struct err *err);
+
 /* Add to the end of a file, which is made (0600) where it is not there. */
 int file_append(const char *path, struct span bytes, struct err *err);
 

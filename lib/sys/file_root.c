@@ -6,13 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "sys/beneath.h"
-
-/* How many pieces one writev(2) takes. */
-#define PIECES 16
 
 /* mkdir -p: the way to the root may lead over the user's own links. */
 static int
@@ -207,42 +203,6 @@ file_root_open_append(const struct file_root *root, const char *path,
 	    err);
 }
 
-/* One writev for as many pieces as fit; a short write is finished plainly. */
-static int
-write_pieces(int fd, const struct span *pieces, size_t count,
-    const char *path, struct err *err)
-{
-	struct iovec iov[PIECES];
-	size_t n, i, done;
-	ssize_t wrote;
-
-	for (; count > 0; count -= n, pieces += n) {
-		for (n = 0; n < PIECES && n < count; n++) {
-			/* writev does not write to it. */
-			iov[n].iov_base = (void *)(uintptr_t)pieces[n].p;
-			iov[n].iov_len = pieces[n].n;
-		}
-		do {
-			wrote = writev(fd, iov, (int)n);
-		} while (wrote < 0 && errno == EINTR);
-		if (wrote < 0)
-			return err_system(err, errno, "cannot write", path);
-		done = (size_t)wrote;
-		for (i = 0; i < n; i++) {
-			size_t whole = pieces[i].n;
-			size_t past = done < whole ? done : whole;
-			struct span rest = span_make(pieces[i].p + past,
-			    whole - past);
-
-			done -= past;
-			if (rest.n > 0 &&
-			    file_write_fd(fd, rest, path, err) != 0)
-				return -1;
-		}
-	}
-	return 0;
-}
-
 int
 file_root_replace(const struct file_root *root, const char *path,
     const struct span *pieces, size_t count, bool durable, struct err *err)
@@ -251,7 +211,7 @@ file_root_replace(const struct file_root *root, const char *path,
 
 	if (file_draft_begin(root, path, &draft, err) != 0)
 		return -1;
-	if (write_pieces(draft.fd, pieces, count, path, err) == 0 &&
+	if (file_write_pieces(draft.fd, pieces, count, path, err) == 0 &&
 	    file_draft_commit(&draft, durable, err) == 0)
 		return 0;
 	err_context(err, "in '%s'", root->path);

@@ -31,13 +31,18 @@ test_pieces(void)
 	for (i = 0; i < 20000; i++)
 		output_format(o, "%05d\n", i);
 	output_span(o, buf_view(&big));
+	output_text(o, "before ");
+	output_json_line(o, buf_view(&big));
+	output_json_line(o, span_of("{}"));
 	output_text(o, "end\n");
 	ok(output_finish(o, &err) == 0, "everything went out");
 	buf_add_string(&want, "7 seven\n");
 	for (i = 0; i < 20000; i++)
 		buf_addf(&want, "%05d\n", i);
 	buf_add_span(&want, buf_view(&big));
-	buf_add_string(&want, "end\n");
+	buf_add_string(&want, "before ");
+	buf_add_span(&want, buf_view(&big));
+	buf_add_string(&want, "\n{}\nend\n");
 	capture_read(fd, &got);
 	ok(span_equal(buf_view(&got), buf_view(&want)),
 	    "in order and whole, small pieces and large ones");
