@@ -143,7 +143,7 @@ check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(OUT)/kill-at $(BUILD)/deps-te
 	@$(TEST_ENV) tests/cli/run.sh $(CLI)
 
 check-build: teamcache $(BUILD)/deps-test.stamp ## check what kind of program ./teamcache is
-	@tests/tap.sh build tests/build/product.sh tests/build/dist.sh
+	@tests/tap.sh build tests/build/product.sh tests/build/hit.sh tests/build/dist.sh
 
 soak: export POINTS ?= 200
 soak: all $(CLOCK) $(OUT)/kill-at $(BUILD)/deps-test.stamp ## prove the lease at length (ROUNDS=, PROCESSES=, POINTS=: a shorter run)
