@@ -65,7 +65,7 @@ buf_lend(struct buf *to, struct buf *from)
 }
 
 static void
-fail(struct buf *b, int fault)
+fail(struct buf *b, enum buf_fault fault)
 {
 	release(b);
 	b->fault = fault;

@@ -19,7 +19,7 @@ struct buf {
 	size_t n;
 	size_t room;		/* allocated */
 	size_t max;		/* n never passes this */
-	enum { BUF_SOUND = 0, BUF_FULL, BUF_NO_MEMORY } fault;
+	enum buf_fault { BUF_SOUND = 0, BUF_FULL, BUF_NO_MEMORY } fault;
 	bool secret;		/* wipe memory before it is given back */
 };
 
@@ -48,7 +48,8 @@ void buf_add_char(struct buf *b, char c);
 /* Append printf-like. */
 void buf_addf(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void buf_addv(struct buf *b, const char *format, va_list ap);
+void buf_addv(struct buf *b, const char *format, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 
 /*
  * Room for at least n more bytes at b->p + b->n, for a reader to fill; the

@@ -97,6 +97,7 @@ mark_cut(char *s, size_t room)
 	memcpy(s + at, "...", 4);
 }
 
+__attribute__((format(printf, 4, 0)))
 static void
 put_text(char *to, size_t room, bool keep_lines, const char *format,
     va_list ap)

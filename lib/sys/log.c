@@ -153,6 +153,7 @@ add_lines(struct buf *out, const char *text, const char *indent)
 	}
 }
 
+__attribute__((format(printf, 2, 0)))
 static void
 say(struct log *log, const char *format, va_list ap)
 {
