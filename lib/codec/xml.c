@@ -87,16 +87,23 @@ stop(struct reader *r, const char *problem)
 	(void)XML_StopParser(r->parser, XML_FALSE);
 }
 
+static const char *
+local_name(const char *name)
+{
+	const char *colon = strrchr(name, ':');
+
+	return colon == NULL ? name : colon + 1;
+}
+
 static struct xml_node *
 make_node(struct xml *x, const char *name)
 {
-	const char *colon = strrchr(name, ':');
 	struct xml_node *node = take_memory(x, sizeof *node);
 
 	if (node == NULL)
 		return NULL;
 	memset(node, 0, sizeof *node);
-	node->name = take_copy(x, span_of(colon == NULL ? name : colon + 1));
+	node->name = take_copy(x, span_of(name));
 	return node->name == NULL ? NULL : node;
 }
 
@@ -112,6 +119,11 @@ on_start(void *state, const XML_Char *name, const XML_Char **attributes)
 		return;
 	if (r->depth == LIMIT_XML_DEPTH) {
 		stop(r, "nested too deeply");
+		return;
+	}
+	name = local_name(name);
+	if (*name == '\0') {
+		stop(r, "an element without a name");
 		return;
 	}
 	if (++r->elements > LIMIT_XML_ELEMENTS) {

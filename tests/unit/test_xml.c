@@ -97,6 +97,7 @@ test_refused(void)
 		    "<E>&c;&c;&c;&c;</E>") },
 		{ "parameter entity", SPAN_LITERAL("<!DOCTYPE E [<!ENTITY % a "
 		    "\"<!ENTITY b 'c'>\">%a;]><E>&b;</E>") },
+		{ "prefix alone", SPAN_LITERAL("<E><p:/></E>") },
 		{ "undeclared entity", SPAN_LITERAL("<E>&nbsp;</E>") },
 		{ "NUL", SPAN_LITERAL("<E>\0</E>") },
 		{ "NUL reference", SPAN_LITERAL("<E>&#0;</E>") },
