@@ -3,6 +3,7 @@
 # VARIANT=release  the product: musl, static-pie, stripped (also copied to ./teamcache)
 # VARIANT=asan     glibc with AddressSanitizer and UndefinedBehaviorSanitizer
 # VARIANT=debug    glibc without sanitizers, for valgrind
+# VARIANT=fuzz     as asan, by clang with libFuzzer's counters: for `make fuzz` alone
 # BUILD=DIR        where everything that is made goes (build)
 # V=1              print whole commands
 # VENDOR_DIR=DIR   take the archives that vendor/pins names from DIR and download nothing
@@ -45,8 +46,12 @@ else ifeq ($(VARIANT),debug)
 CC := gcc
 CFLAGS += -O1 -g -fno-omit-frame-pointer
 LDFLAGS := -pie
+else ifeq ($(VARIANT),fuzz)
+CC := clang
+CFLAGS += -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+LDFLAGS := -pie -fsanitize=address,undefined,fuzzer
 else
-$(error VARIANT is 'release', 'asan' or 'debug', not '$(VARIANT)')
+$(error VARIANT is 'release', 'asan', 'debug' or 'fuzz', not '$(VARIANT)')
 endif
 
 SRC := $(sort $(wildcard lib/*/*.c))
@@ -54,6 +59,10 @@ UNIT := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_COMMON := $(filter-out $(UNIT),$(sort $(wildcard tests/unit/*.c)))
 LIB := $(OUT)/libteamcache.a
 UNIT_PROGRAMS := $(UNIT:tests/unit/%.c=$(OUT)/unit/%)
+# A target is linked with libFuzzer's main, or with ours that feeds it its corpus.
+FUZZ_MAIN := tests/fuzz/corpus.c
+FUZZ := $(filter-out $(FUZZ_MAIN),$(sort $(wildcard tests/fuzz/*.c)))
+FUZZ_PROGRAMS := $(FUZZ:tests/fuzz/%.c=$(OUT)/fuzz/%)
 CLOCK := $(if $(wildcard tests/cli/teamcache_clock.c),$(OUT)/teamcache-clock)
 OBJ = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 # What the suites need to know; tests/*/run.sh read these.
@@ -109,6 +118,10 @@ $(UNIT_PROGRAMS): $(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(call OBJ,$(UNIT_COM
 	@mkdir -p $(@D)
 	$(LINK)
 
+$(FUZZ_PROGRAMS): $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(if $(filter fuzz,$(VARIANT)),,$(call OBJ,$(FUZZ_MAIN))) $(LIB)
+	@mkdir -p $(@D)
+	$(LINK)
+
 # The second condition: the stamp outlives a cache that was removed.
 .PRECIOUS: $(BUILD)/vendor/%.stamp $(BUILD)/deps-%.stamp
 $(BUILD)/vendor/%.stamp: vendor/pins vendor/fetch.sh vendor/build.sh vendor/musl.specs.in | $(BUILD)/deps-build.stamp
@@ -134,10 +147,21 @@ demo: all $(BUILD)/deps-demo.stamp ## show the main job against local servers
 	@$(TEST_ENV) tests/demo/run.sh
 
 test: ## run every suite against the local servers
-	+@$(call each,check-unit check-build check-cli)
+	+@$(call each,check-unit check-fuzz check-build check-cli)
 
 check-unit: $(UNIT_PROGRAMS) ## run the unit tests
 	@tests/tap.sh 'unit ($(VARIANT))' $(UNIT_PROGRAMS)
+
+check-fuzz: $(FUZZ_PROGRAMS) ## feed each fuzz target its corpus
+	@tests/tap.sh 'fuzz ($(VARIANT))' $(FUZZ_PROGRAMS)
+
+SECONDS ?= 60
+TARGETS ?= $(FUZZ:tests/fuzz/%.c=%)
+fuzz: $(BUILD)/deps-fuzz.stamp ## fuzz each target for SECONDS= (60) of processor time; TARGETS= names some of them
+	+@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-targets
+	@tests/fuzz/run.sh $(BUILD)/fuzz/fuzz $(SECONDS) $(TARGETS)
+
+fuzz-targets: $(FUZZ_PROGRAMS)
 
 check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(OUT)/kill-at $(BUILD)/deps-test.stamp ## run the command-line tests
 	@$(TEST_ENV) tests/cli/run.sh $(CLI)
@@ -160,8 +184,8 @@ asan: export UBSAN_OPTIONS := print_stacktrace=1:exitcode=86
 # On one store: the other differs in its answers, not in our memory, and the run stays short.
 asan: export CLI := --store moto
 asan: export POINTS := 8
-asan: ## run the unit and command-line tests under ASan and UBSan
-	+@$(call each,check-unit check-cli,VARIANT=asan)
+asan: ## run the unit tests, corpora and command-line tests under ASan and UBSan
+	+@$(call each,check-unit check-fuzz check-cli,VARIANT=asan)
 
 lint: all $(BUILD)/deps-lint.stamp ## check the style, the include rules and the generated files
 	tests/lint/run.sh
@@ -194,6 +218,6 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all vendor vendor-curl deps demo test check-unit check-cli check-build repro soak asan lint bench completions install dist clean help FORCE
+.PHONY: all vendor vendor-curl deps demo test check-unit check-fuzz fuzz fuzz-targets check-cli check-build repro soak asan lint bench completions install dist clean help FORCE
 
--include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) tests/cli/teamcache_clock.c tests/cli/kill_at.c))
+-include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) $(FUZZ) $(FUZZ_MAIN) tests/cli/teamcache_clock.c tests/cli/kill_at.c))
