@@ -11,6 +11,8 @@
 /* What stands below a result begins under its name. */
 #define INDENT 4
 
+#define NARROWEST 20
+
 static const struct {
 	const char *unicode;
 	const char *ascii;
@@ -22,19 +24,62 @@ static const struct {
 	[CHECK_SKIP] = { "-", "-", "\x1b[2m" },
 };
 
-/* A text from wherever, filled into lines behind a label. */
+/* Where texts go, and how wide they may become there. */
+struct page {
+	struct output *o;
+	struct look look;
+};
+
+/*
+ * The terminal's width, if that is less than the usual one; not so little
+ * that no word fits.
+ */
+static size_t
+text_width(const struct page *page)
+{
+	size_t width = page->look.width;
+
+	if (width == 0 || width > WRAP_WIDTH)
+		return WRAP_WIDTH;
+	return width < NARROWEST ? NARROWEST : width;
+}
+
+/* A text from wherever, behind a label. */
 static void
-put_text(struct output *o, const char *label, const struct buf *text)
+put_filled(const struct page *page, const char *label,
+    const struct buf *text, const struct wrap *wrap)
 {
 	struct buf clean;
 
-	if (text->n == 0)
-		return;
 	buf_init(&clean, text->max + LIMIT_KIB);
 	buf_addf(&clean, "%s%s", label, buf_string(text));
 	printable_clean(clean.p, clean.n, true);
-	wrap_text(o, buf_string(&clean), INDENT, 0);
+	wrap_fill(page->o, buf_string(&clean), wrap);
 	buf_clear(&clean);
+}
+
+static void
+put_text(const struct page *page, const char *label, const struct buf *text)
+{
+	const struct wrap wrap = { INDENT, 0, text_width(page) };
+
+	if (text->n > 0)
+		put_filled(page, label, text, &wrap);
+}
+
+/* One line for who searches in lines; a terminal's own width is kept to. */
+static void
+put_line(const struct page *page, size_t column, const struct buf *text)
+{
+	const struct wrap wrap = { column > 0 ? INDENT : 0, column,
+		page->look.width < NARROWEST ? NARROWEST : page->look.width };
+
+	if (page->look.width > 0) {
+		put_filled(page, "", text, &wrap);
+		return;
+	}
+	output_clean(page->o, buf_view(text));
+	output_text(page->o, "\n");
 }
 
 /* What is to be copied stands as it is, a line each. */
@@ -52,7 +97,7 @@ put_lines(struct output *o, const struct buf *text)
 }
 
 static void
-put_denial(struct output *o, const struct check_denial *d)
+put_denial(const struct page *page, const struct check_denial *d)
 {
 	struct buf text;
 
@@ -70,7 +115,7 @@ put_denial(struct output *o, const struct check_denial *d)
 		buf_addf(&text, " (%s)", d->kind);
 	if (d->policy_arn.n > 0)
 		buf_addf(&text, " %s", buf_string(&d->policy_arn));
-	put_text(o, "", &text);
+	put_text(page, "", &text);
 	buf_clear(&text);
 }
 
@@ -82,19 +127,20 @@ check_print_mark(const struct look *look,
 }
 
 static void
-put_result(struct output *o, const struct look *look,
-    const struct check_result *r)
+put_result(const struct page *page, const struct check_result *r)
 {
+	const struct look *look = &page->look;
+	struct output *o = page->o;
+
 	output_format(o, "%s[%s]%s %s: ", look->colour ?
 	    marks[r->status].colour : "", check_print_mark(look, r->status),
 	    look->colour ? "\x1b[0m" : "", r->name);
-	output_clean(o, buf_view(&r->summary));
-	output_text(o, "\n");
+	put_line(page, INDENT + strlen(r->name) + 2, &r->summary);
 	if (r->status == CHECK_PASS)
 		return;
-	put_text(o, "", &r->detail);
-	put_denial(o, &r->denial);
-	put_text(o, "fix: ", &r->fix.text);
+	put_text(page, "", &r->detail);
+	put_denial(page, &r->denial);
+	put_text(page, "fix: ", &r->fix.text);
 	put_lines(o, &r->fix.policy);
 	put_lines(o, &r->fix.command);
 }
@@ -102,16 +148,14 @@ put_result(struct output *o, const struct look *look,
 static void
 print_text(const struct check_print *p, const struct buf *verdict)
 {
-	struct output *o = p->input->output;
-	const struct look look = look_choose(p->input->process->env,
-	    option_text(p->input->options, OPTION_COLOR), output_terminal(o),
-	    0);
+	const struct cmd_process *process = p->input->process;
+	const struct page page = { p->input->output, look_of(process->env,
+	    option_text(p->input->options, OPTION_COLOR), process->out) };
 	size_t i;
 
 	for (i = 0; i < p->list->count; i++)
-		put_result(o, &look, &p->list->items[i]);
-	output_clean(o, buf_view(verdict));
-	output_text(o, "\n");
+		put_result(&page, &p->list->items[i]);
+	put_line(&page, 0, verdict);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd/look.h"
 #include "sys/log.h"
 
 #define LINE_MAX_BYTES 128
@@ -42,6 +43,18 @@ wait_second(struct progress *p)
 		;
 }
 
+/* A line that the terminal breaks, as wide as it is by now, cannot be taken
+ * back. */
+static void
+show(struct progress *p, struct buf *line)
+{
+	size_t columns = look_columns(p->input->process->err);
+
+	if (columns > 0 && line->n >= columns)
+		line->p[columns - 1] = '\0';
+	log_status(p->input->log, buf_string(line));
+}
+
 static void *
 tell(void *state)
 {
@@ -54,7 +67,7 @@ tell(void *state)
 		buf_reset(&line);
 		progress_text(p->done, p->asked, (clock_elapsed_ms(
 		    p->input->process->clock) - p->began_ms) / 1000, &line);
-		log_status(p->input->log, buf_string(&line));
+		show(p, &line);
 	}
 	pthread_mutex_unlock(&p->mutex);
 	buf_clear(&line);

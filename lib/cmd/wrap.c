@@ -2,9 +2,8 @@
 
 #include <string.h>
 
+#include "base/columns.h"
 #include "base/span.h"
-
-#define WIDTH 79
 
 static void
 blanks(struct output *o, size_t n)
@@ -22,37 +21,47 @@ new_line(struct output *o, size_t indent, size_t *column)
 }
 
 void
-wrap_text(struct output *o, const char *text, size_t indent, size_t column)
+wrap_fill(struct output *o, const char *text, const struct wrap *wrap)
 {
-	size_t n;
+	size_t column = wrap->column, n, width;
 	bool first = true;
 
 	if (column == 0) {
-		blanks(o, indent);
-		column = indent;
+		blanks(o, wrap->indent);
+		column = wrap->indent;
 	}
 	while (*text != '\0') {
 		if (strncmp(text, "\n\n", 2) == 0) {
 			output_text(o, "\n");
-			new_line(o, indent, &column);
+			new_line(o, wrap->indent, &column);
 			first = true;
 		}
 		text += strspn(text, " \n");
 		n = strcspn(text, " \n");
 		if (n == 0)
 			break;
-		if (!first && column + 1 + n > WIDTH) {
-			new_line(o, indent, &column);
+		width = columns_of(span_make(text, n));
+		if (column > wrap->indent &&
+		    column + !first + width > wrap->width) {
+			new_line(o, wrap->indent, &column);
 		} else if (!first) {
 			output_text(o, " ");
 			column++;
 		}
 		output_span(o, span_make(text, n));
-		column += n;
+		column += width;
 		text += n;
 		first = false;
 	}
 	output_text(o, "\n");
+}
+
+void
+wrap_text(struct output *o, const char *text, size_t indent, size_t column)
+{
+	const struct wrap wrap = { indent, column, WRAP_WIDTH };
+
+	wrap_fill(o, text, &wrap);
 }
 
 void

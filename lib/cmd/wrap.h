@@ -5,13 +5,21 @@
 
 #include "cmd/output.h"
 
-/* Texts for people, at most 79 columns wide. */
+/* Texts for people, at most WRAP_WIDTH columns wide unless said otherwise. */
+#define WRAP_WIDTH 79
 
-/*
- * Paragraphs ("\n\n" between them) filled into lines that begin with indent
- * blanks. column is where the first line stands already (0: at its start;
- * then the indent is written).
- */
+struct wrap {
+	size_t indent;	/* blanks before each line */
+	size_t column;	/* where the first one stands already; 0: at its
+			   start, then the blanks are written */
+	size_t width;	/* columns of a line; a longer word stands out */
+};
+
+/* Paragraphs ("\n\n" between them) filled into such lines; the text has been
+ * made printable. */
+void wrap_fill(struct output *o, const char *text, const struct wrap *wrap);
+
+/* The same, of the usual width. */
 void wrap_text(struct output *o, const char *text, size_t indent,
     size_t column);
 

@@ -189,7 +189,7 @@ lists() {
 	# Once for what they have in common, and again, and again.
 	screen_type "${*: -1}" Tab Tab Tab
 	for word in "${@:1:$#-1}"; do
-		screen_shows "[[:space:]]$word[[:space:]]"
+		screen_shows "[[:space:]]${word}[[:space:]]"
 	done
 }
 

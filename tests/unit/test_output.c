@@ -119,6 +119,8 @@ test_failure(void)
 static void
 test_wrap(void)
 {
+	/* Behind a label of 6 columns; in columns, not bytes. */
+	static const struct wrap narrow = { 2, 6, 9 };
 	struct output *o;
 	struct err err = { 0 };
 	struct buf got;
@@ -133,6 +135,8 @@ test_wrap(void)
 	wrap_item(o, "a-long-label", 10, "text");
 	wrap_text(o, "aaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbb "
 	    "cccccccccccccccccccc dddddddddddddddddddd", 0, 0);
+	wrap_fill(o, "one two three-long-words \xc3\xa4\xc3\xb6\xc3\xbc end",
+	    &narrow);
 	ok(output_finish(o, &err) == 0, "everything went out");
 	capture_read(fd, &got);
 	is_span(buf_view(&got),
@@ -140,7 +144,9 @@ test_wrap(void)
 	    "  label   text\n"
 	    "  a-long-label\n          text\n"
 	    "aaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbb cccccccccccccccccccc\n"
-	    "dddddddddddddddddddd\n", "filled, indented, broken");
+	    "dddddddddddddddddddd\n"
+	    "one\n  two\n  three-long-words\n  \xc3\xa4\xc3\xb6\xc3\xbc end\n",
+	    "filled, indented, broken");
 	output_free(o);
 	(void)close(fd);
 	buf_clear(&got);
