@@ -103,6 +103,9 @@ $(OUT)/teamcache-clock: $(call OBJ,tests/cli/teamcache_clock.c) $(LIB)
 $(OUT)/kill-at: $(call OBJ,tests/cli/kill_at.c) $(LIB)
 	$(LINK)
 
+$(OUT)/json-suite: $(call OBJ,tests/json/suite.c) $(LIB)
+	$(LINK)
+
 # For tests: one that believes a root of ours beside those that are built in. Chain and keys lie beside it.
 CHAIN := tests/servers/lib/aws_like_chain.sh
 $(OUT)/anchors/anchors.h: $(CHAIN) $(VENDOR).stamp
@@ -147,13 +150,16 @@ demo: all $(BUILD)/deps-demo.stamp ## show the main job against local servers
 	@$(TEST_ENV) tests/demo/run.sh
 
 test: ## run every suite against the local servers
-	+@$(call each,check-unit check-fuzz check-build check-cli)
+	+@$(call each,check-unit check-fuzz check-json check-build check-cli)
 
 check-unit: $(UNIT_PROGRAMS) ## run the unit tests
 	@tests/tap.sh 'unit ($(VARIANT))' $(UNIT_PROGRAMS)
 
 check-fuzz: $(FUZZ_PROGRAMS) ## feed each fuzz target its corpus
 	@tests/tap.sh 'fuzz ($(VARIANT))' $(FUZZ_PROGRAMS)
+
+check-json: $(OUT)/json-suite $(BUILD)/deps-json.stamp ## ask a public test suite what is JSON
+	@JSON_SUITE=$(OUT)/json-suite tests/tap.sh json tests/json/run.sh
 
 SECONDS ?= 60
 TARGETS ?= $(FUZZ:tests/fuzz/%.c=%)
@@ -218,6 +224,6 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all vendor vendor-curl deps demo test check-unit check-fuzz fuzz fuzz-targets check-cli check-build repro soak asan lint bench completions install dist clean help FORCE
+.PHONY: all vendor vendor-curl deps demo test check-unit check-fuzz check-json fuzz fuzz-targets check-cli check-build repro soak asan lint bench completions install dist clean help FORCE
 
--include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) $(FUZZ) $(FUZZ_MAIN) tests/cli/teamcache_clock.c tests/cli/kill_at.c))
+-include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) $(FUZZ) $(FUZZ_MAIN) tests/json/suite.c tests/cli/teamcache_clock.c tests/cli/kill_at.c))
