@@ -17,6 +17,25 @@ copy_text(char *to, size_t room, struct span from)
 	return true;
 }
 
+const char *
+iam_kind_name(enum iam_kind kind)
+{
+	static const char *const names[] = { [IAM_USER] = "user",
+		[IAM_ROLE] = "role", [IAM_GROUP] = "group" };
+
+	return names[kind];
+}
+
+/* As it stands in the names of IAM's operations. */
+static const char *
+kind_word(enum iam_kind kind)
+{
+	static const char *const words[] = { [IAM_USER] = "User",
+		[IAM_ROLE] = "Role", [IAM_GROUP] = "Group" };
+
+	return words[kind];
+}
+
 /* "arn:P:iam::A:" out of "arn:P:sts::A:...". */
 static bool
 put_role_arn(const char *arn, struct span account, struct iam_caller *out)
@@ -27,7 +46,7 @@ put_role_arn(const char *arn, struct span account, struct iam_caller *out)
 	span_split(rest, ':', &partition, &rest);
 	n = snprintf(out->arn, sizeof out->arn, "arn:%.*s:iam::%.*s:role/%s",
 	    (int)partition.n, partition.p, (int)account.n, account.p,
-	    out->name);
+	    out->holder.name);
 	return n > 0 && (size_t)n < sizeof out->arn;
 }
 
@@ -50,15 +69,29 @@ iam_caller_of(const char *arn, struct iam_caller *out)
 	if (span_is(field, "user")) {
 		while (span_split(name, '/', &field, &rest))
 			name = rest;
-		return copy_text(out->name, sizeof out->name, name) &&
-		    copy_text(out->arn, sizeof out->arn, span_of(arn));
+		return copy_text(out->holder.name, sizeof out->holder.name,
+		    name) && copy_text(out->arn, sizeof out->arn,
+		    span_of(arn));
 	}
 	if (!span_is(field, "assumed-role"))
 		return false;
 	span_split(name, '/', &field, &rest);
-	out->role = true;
-	return copy_text(out->name, sizeof out->name, field) &&
+	out->holder.kind = IAM_ROLE;
+	return copy_text(out->holder.name, sizeof out->holder.name, field) &&
 	    put_role_arn(arn, account, out);
+}
+
+bool
+iam_role_of(const char *arn, struct iam_holder *out)
+{
+	const char *mark = strstr(arn, ":role/"), *name;
+
+	memset(out, 0, sizeof *out);
+	if (strncmp(arn, "arn:", 4) != 0 || mark == NULL)
+		return false;
+	name = strrchr(mark, '/') + 1;
+	out->kind = IAM_ROLE;
+	return copy_text(out->name, sizeof out->name, span_of(name));
 }
 
 static void
@@ -75,11 +108,17 @@ begin(struct buf *form, const char *action)
 	buf_addf(form, "Action=%s&Version=2010-05-08", action);
 }
 
+/* VERB, the kind's word and the rest make the operation. */
 static void
-add_name(struct buf *form, const struct iam_caller *caller)
+begin_for(struct buf *form, const char *verb, const struct iam_holder *holder,
+    const char *rest)
 {
-	add(form, caller->role ? "RoleName" : "UserName",
-	    span_of(caller->name));
+	const char *word = kind_word(holder->kind);
+
+	buf_init(form, 64 * LIMIT_KIB);
+	buf_addf(form, "Action=%s%s%s&Version=2010-05-08&%sName=", verb, word,
+	    rest, word);
+	uri_encode(span_of(holder->name), false, form);
 }
 
 /* Send the form, free it, and parse the answer. */
@@ -119,21 +158,54 @@ out:
 	return result;
 }
 
-int
-iam_caller_complete(const struct iam_place *place,
-    struct iam_caller *caller, struct err *err)
+/* Encoded as in a URL by AWS; not by every store. */
+static int
+add_document(struct span text, struct buf *out, struct err *err)
 {
+	text = span_trim(text);
+	if (span_starts(text, "{"))
+		buf_add_span(out, text);
+	else if (!uri_decode(text, false, out))
+		return err_set(err, ERR_DATA, "IAM's answer is no policy");
+	return buf_check(out, "the policy", err);
+}
+
+void
+iam_record_init(struct iam_record *r)
+{
+	memset(r, 0, sizeof *r);
+	buf_init(&r->trust, 64 * LIMIT_KIB);
+}
+
+void
+iam_record_clear(struct iam_record *r)
+{
+	buf_clear(&r->trust);
+}
+
+int
+iam_look(const struct iam_place *place, const struct iam_holder *holder,
+    struct iam_record *out, struct err *err)
+{
+	const struct xml_node *r;
 	struct xml x = { 0 };
 	struct buf form;
-	int result;
+	struct span trust;
+	int result = 0;
 
-	begin(&form, "GetRole");
-	add_name(&form, caller);
+	begin_for(&form, "Get", holder, "");
 	if (ask(place, &form, &x, err) != 0)
 		return -1;
-	result = copy_text(caller->arn, sizeof caller->arn,
-	    xml_text(x.root, "GetRoleResult/Role/Arn")) ? 0 :
-	    err_set(err, ERR_DATA, "IAM's answer has no ARN of the role");
+	r = xml_find(x.root, holder->kind == IAM_ROLE ?
+	    "GetRoleResult/Role" : "GetUserResult/User");
+	trust = xml_text(r, "AssumeRolePolicyDocument");
+	(void)copy_text(out->boundary, sizeof out->boundary, xml_text(r,
+	    "PermissionsBoundary/PermissionsBoundaryArn"));
+	if (!copy_text(out->arn, sizeof out->arn, xml_text(r, "Arn")))
+		result = err_set(err, ERR_DATA, "IAM's answer has no ARN of "
+		    "the %s", iam_kind_name(holder->kind));
+	else if (trust.n > 0)
+		result = add_document(trust, &out->trust, err);
 	xml_clear(&x);
 	return result;
 }
@@ -187,52 +259,98 @@ iam_simulate(const struct iam_place *place,
 	return result;
 }
 
-int
-iam_policy_names(const struct iam_place *place,
-    const struct iam_caller *caller, struct buf *out, struct err *err)
+/* The texts of RESULT/LIST/member, or of an element of each, a line each. */
+static int
+ask_list(const struct iam_place *place, struct buf *form, const char *list,
+    const char *element, struct buf *out, struct err *err)
 {
-	const struct xml_node *m;
+	const struct xml_node *result, *m;
 	struct xml x = { 0 };
-	struct buf form;
+	char path[64];
 
-	begin(&form, caller->role ? "ListRolePolicies" : "ListUserPolicies");
-	add_name(&form, caller);
-	if (ask(place, &form, &x, err) != 0)
+	if (ask(place, form, &x, err) != 0)
 		return -1;
-	for (m = xml_find(x.root, caller->role ?
-	    "ListRolePoliciesResult/PolicyNames/member" :
-	    "ListUserPoliciesResult/PolicyNames/member"); m != NULL;
-	    m = xml_again(m)) {
-		buf_add_span(out, m->text);
+	/* "List...Result" comes first of the answer. */
+	result = x.root->first;
+	snprintf(path, sizeof path, "%s/member", list);
+	for (m = xml_find(result, path); m != NULL; m = xml_again(m)) {
+		buf_add_span(out, xml_text(m, element));
 		buf_add_char(out, '\n');
 	}
+	if (span_is(xml_text(result, "IsTruncated"), "true"))
+		err_set(err, ERR_DATA, "IAM lists only the first of them");
 	xml_clear(&x);
-	return buf_check(out, "the list of policies", err);
+	return err->class != ERR_NONE ? -1 :
+	    buf_check(out, "the list of policies", err);
+}
+
+int
+iam_policies(const struct iam_place *place, const struct iam_holder *holder,
+    bool managed, struct buf *out, struct err *err)
+{
+	struct buf form;
+
+	begin_for(&form, managed ? "ListAttached" : "List", holder,
+	    "Policies");
+	return managed ? ask_list(place, &form, "AttachedPolicies",
+	    "PolicyArn", out, err) : ask_list(place, &form, "PolicyNames", "",
+	    out, err);
+}
+
+int
+iam_groups(const struct iam_place *place, const struct iam_holder *user,
+    struct buf *out, struct err *err)
+{
+	struct buf form;
+
+	begin_for(&form, "ListGroupsFor", user, "");
+	return ask_list(place, &form, "Groups", "GroupName", out, err);
 }
 
 int
 iam_policy_get(const struct iam_place *place,
-    const struct iam_caller *caller, struct span name, struct buf *out,
+    const struct iam_holder *holder, struct span name, struct buf *out,
     struct err *err)
 {
 	struct xml x = { 0 };
 	struct buf form;
-	struct span text;
+	int result;
 
-	begin(&form, caller->role ? "GetRolePolicy" : "GetUserPolicy");
-	add_name(&form, caller);
+	begin_for(&form, "Get", holder, "Policy");
 	add(&form, "PolicyName", name);
 	if (ask(place, &form, &x, err) != 0)
 		return -1;
-	text = span_trim(xml_text(x.root, caller->role ?
-	    "GetRolePolicyResult/PolicyDocument" :
-	    "GetUserPolicyResult/PolicyDocument"));
-	/* Encoded as in a URL by AWS; not by every store. */
-	if (span_starts(text, "{"))
-		buf_add_span(out, text);
-	else if (!uri_decode(text, false, out))
-		err_set(err, ERR_DATA, "IAM's answer is no policy");
+	result = add_document(xml_text(x.root->first, "PolicyDocument"), out,
+	    err);
 	xml_clear(&x);
-	return err->class != ERR_NONE ? -1 :
-	    buf_check(out, "the policy", err);
+	return result;
+}
+
+int
+iam_managed_get(const struct iam_place *place, struct span arn,
+    struct buf *out, struct err *err)
+{
+	struct xml x = { 0 };
+	struct buf form, version;
+	int result = -1;
+
+	buf_init(&version, LIMIT_KIB);
+	begin(&form, "GetPolicy");
+	add(&form, "PolicyArn", arn);
+	if (ask(place, &form, &x, err) != 0)
+		goto out;
+	buf_add_span(&version, xml_text(x.root,
+	    "GetPolicyResult/Policy/DefaultVersionId"));
+	xml_clear(&x);
+	begin(&form, "GetPolicyVersion");
+	add(&form, "PolicyArn", arn);
+	add(&form, "VersionId", buf_view(&version));
+	if (ask(place, &form, &x, err) == 0)
+		result = add_document(xml_text(x.root,
+		    "GetPolicyVersionResult/PolicyVersion/Document"), out,
+		    err);
+out:
+	xml_clear(&x);
+	buf_clear(&version);
+	return result;
 }

@@ -7,6 +7,7 @@
 #include "aws/profile_suggest.h"
 #include "base/limits.h"
 #include "creds/provider_table.h"
+#include "creds/role_source.h"
 
 /* Expiring keys are resolved anew this long before their end, and no more
  * often than this. */
@@ -282,6 +283,25 @@ chain_source(struct chain *chain)
 	struct keys_source source = { get, chain };
 
 	return source;
+}
+
+int
+chain_role_source(struct chain *chain, struct keys *keys, struct err *err)
+{
+	struct provider_input input = { .settings = &chain->settings,
+		.now = now(chain) };
+	struct role_source role;
+	struct keys_source source;
+	const struct keys *found;
+	int result = -1;
+
+	if (role_source_read(&role, &input, err) == 0) {
+		source = role_source_keys(&role);
+		if (source.get(source.state, false, &found, err) == 0)
+			result = keys_copy(keys, found, err);
+	}
+	role_source_clear(&role);
+	return result;
 }
 
 const char *

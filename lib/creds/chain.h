@@ -66,6 +66,14 @@ int chain_keys(struct chain *chain, bool renew, const struct keys **keys,
 /* chain_keys as a source; state is the chain. */
 struct keys_source chain_source(struct chain *chain);
 
+/*
+ * The keys with which the selected profile's role is to be assumed, into keys
+ * (empty; the caller clears them in any case): for a look at why it may not
+ * be. -1 with err when the profile names none, or they cannot be had.
+ */
+int chain_role_source(struct chain *chain, struct keys *keys,
+    struct err *err);
+
 /* Which provider gave the keys: "environment", "profile" (static keys of
  * either file), ...; "" before. */
 const char *chain_provider(const struct chain *chain);

@@ -91,6 +91,7 @@ exam_init(struct exam *e, const struct exam_request *rq)
 	buf_init(&e->lease_probe, LIMIT_KEY);
 	buf_init(&e->present, 4 * LIMIT_KEY);
 	buf_init(&e->policy, 64 * LIMIT_KIB);
+	buf_init(&e->trust, 64 * LIMIT_KIB);
 	buf_init_secret(&e->canonical, LIMIT_HEADER_BLOCK);
 	e->s->call.canonical = &e->canonical;
 }
@@ -103,6 +104,7 @@ exam_clear(struct exam *e)
 	buf_clear(&e->lease_probe);
 	buf_clear(&e->present);
 	buf_clear(&e->policy);
+	buf_clear(&e->trust);
 	buf_clear(&e->canonical);
 	e->s->call.canonical = NULL;
 }

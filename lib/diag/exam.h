@@ -15,6 +15,7 @@
 #include "creds/chain.h"
 #include "diag/check.h"
 #include "diag/diagnosis.h"
+#include "diag/evidence.h"
 
 /*
  * doctor's checks for one profile (design section 10), in the order in which
@@ -38,7 +39,8 @@ struct exam_reach {
 /* The bucket's policy, asked for once. */
 enum exam_policy {
 	EXAM_POLICY_UNREAD, EXAM_POLICY_NONE, EXAM_POLICY_READ,
-	EXAM_POLICY_DENIED
+	EXAM_POLICY_DENIED,
+	EXAM_POLICY_FOREIGN	/* only another account may read it */
 };
 
 /* The state of an exam; for exam*.c. */
@@ -67,6 +69,7 @@ struct exam {
 	const char *kms_refused;	/* the check in which a key said no */
 	enum exam_policy policy_state;
 	struct buf policy;
+	struct buf trust;	/* a role's trust policy, where it was read */
 	struct buf canonical;	/* of the last request; secret */
 };
 
@@ -106,6 +109,10 @@ struct exam_refusal {
 	/* What the statement shall allow; NULL: action and resource. */
 	const char *const *actions;
 	const char *const *resources;
+	/* Who asked, where it was not the keys' own identity: who wants to
+	 * become a role. NULL: exam_principal. */
+	const struct sts_identity *caller;
+	const struct keys_source *caller_keys;
 };
 
 /*
@@ -115,6 +122,20 @@ struct exam_refusal {
  */
 int exam_refused(struct exam *e, const struct exam_refusal *refusal,
     struct check_result *r, struct err *err);
+
+/* The role's side of a refusal with a caller: its trust policy, where IAM
+ * lets it be read. */
+void exam_role_trust(struct exam *e, const struct exam_refusal *refusal,
+    struct evidence *to);
+
+/* The refusal to let the profile's source become the role; the contract of
+ * exam_refused. */
+int exam_role_refused(struct exam *e, struct exam_refusal *refusal,
+    struct check_result *r, struct err *err);
+
+/* GetCallerIdentity. */
+int exam_ask_identity(struct exam *e, const struct keys_source *keys,
+    struct sts_identity *out, struct err *err);
 
 /* A refusal of the bucket's store: about an object below our trees, or (key
  * NULL) about the bucket; the same contract. */

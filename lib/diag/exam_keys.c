@@ -7,7 +7,7 @@
 #include "base/date.h"
 #include "cache/account.h"
 #include "cache/key.h"
-#include "diag/remedy.h"
+#include "diag/remedy_trust.h"
 #include "net/proxy.h"
 #include "net/redact.h"
 
@@ -106,7 +106,7 @@ tell_trust(const struct exam *e, const char *role, struct check_result *r)
 	if (claims == NULL || role == NULL)
 		return;
 	remedy_init(&remedy);
-	remedy_trust(role, claims, &remedy);
+	remedy_trust_token(role, claims, &remedy);
 	if (remedy.text.n > 0) {
 		buf_addf(&r->fix.text, "%s%s", r->fix.text.n > 0 ? "; " : "",
 		    buf_string(&remedy.text));
@@ -133,7 +133,7 @@ no_keys(struct exam *e, struct check_result *r, struct err *err)
 
 	if (strncmp(e->credentials.code, "AccessDenied", 12) != 0)
 		refusal.action = NULL;
-	result = exam_refused(e, &refusal, r, err);
+	result = exam_role_refused(e, &refusal, r, err);
 	/* The provider's own advice names the exact command. */
 	if (claims != NULL && r->fix.text.n > 0)
 		buf_addf(&r->fix.text, "; %s", claims);
@@ -189,8 +189,8 @@ key_facts(const struct exam *e)
 	return facts;
 }
 
-static int
-ask_identity(struct exam *e, const struct keys_source *keys,
+int
+exam_ask_identity(struct exam *e, const struct keys_source *keys,
     struct sts_identity *out, struct err *err)
 {
 	struct endpoint endpoint;
@@ -211,11 +211,11 @@ identify(struct exam *e, struct err *err)
 
 	if (e->identified)
 		return 0;
-	if (ask_identity(e, &e->s->keys, &e->identity, err) != 0)
+	if (exam_ask_identity(e, &e->s->keys, &e->identity, err) != 0)
 		return -1;
 	e->bucket_identity = e->identity;
-	if (e->s->bucket_chain != NULL && ask_identity(e, &e->s->bucket_keys,
-	    &e->bucket_identity, err) != 0)
+	if (e->s->bucket_chain != NULL && exam_ask_identity(e,
+	    &e->s->bucket_keys, &e->bucket_identity, err) != 0)
 		return -1;
 	e->identified = true;
 	snprintf(e->account, sizeof e->account, "%s", account != NULL ?

@@ -1,22 +1,22 @@
 #include "diag/exam.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "aws/iam.h"
 #include "aws/s3_bucket.h"
-#include "base/limits.h"
+#include "diag/caller_policies.h"
 #include "diag/remedy.h"
 #include "diag/verdict.h"
 
-/* What could be read of the policies, where the answer explains nothing. */
-struct evidence {
-	enum denial_layer layer;
-	enum denial_kind kind;
+/* What could be found out where the answer explains nothing. */
+struct inquiry {
 	unsigned facts;
-	struct iam_simulation simulation;
-	bool simulated;
-	struct buf name;	/* of an inline policy that denies */
-	struct buf policy;
+	struct evidence evidence;
+	struct evidence_finding found;
+	struct caller_policies caller;
+	const char *action;	/* what was denied, and */
+	const char *resource;	/* on what */
 };
 
 struct span
@@ -30,7 +30,8 @@ exam_bucket_policy(struct exam *e)
 
 		e->policy_state = outcome == S3_OK ? EXAM_POLICY_READ :
 		    outcome == S3_ABSENT ? EXAM_POLICY_NONE :
-		    EXAM_POLICY_DENIED;
+		    s3_answer(e->bucket)->status == 405 ?
+		    EXAM_POLICY_FOREIGN : EXAM_POLICY_DENIED;
 		if (outcome != S3_OK)
 			buf_reset(&e->policy);
 	}
@@ -49,50 +50,39 @@ open_iam(struct exam *e, const struct exam_refusal *refusal,
     struct iam_place *place, struct endpoint *endpoint,
     struct iam_caller *who)
 {
-	const char *arn = exam_principal(e, refusal->service);
+	const char *arn = refusal->caller != NULL ? refusal->caller->arn :
+	    exam_principal(e, refusal->service);
 	struct err ignored = { 0 };
 
 	place->context = &e->s->call;
 	place->endpoint = endpoint;
-	place->keys = of_bucket(refusal) ? &e->s->bucket_keys : &e->s->keys;
+	place->keys = refusal->caller != NULL ? refusal->caller_keys :
+	    of_bucket(refusal) ? &e->s->bucket_keys : &e->s->keys;
 	return arn != NULL && iam_caller_of(arn, who) && session_endpoint(
 	    e->s, ENDPOINT_IAM, endpoint, &ignored) == 0;
 }
 
-/* The inline policy that has the Deny, so that it can be given back without
- * it. */
-static void
-find_inline(const struct iam_place *place, const struct iam_caller *who,
-    const struct exam_refusal *refusal, struct evidence *v)
+/* A role of Identity Center has a path that its session hides. */
+static bool
+complete(const struct iam_place *place, struct iam_caller *who)
 {
-	struct verdict_question q = { .action = refusal->action,
-		.resource = refusal->resource };
-	struct span rest, name;
 	struct err ignored = { 0 };
-	struct verdict found;
-	struct buf names;
+	struct iam_record record;
+	bool found;
 
-	buf_init(&names, 64 * LIMIT_KIB);
-	if (iam_policy_names(place, who, &names, &ignored) != 0)
-		buf_reset(&names);
-	for (rest = buf_view(&names); rest.n > 0;) {
-		span_split(rest, '\n', &name, &rest);
-		buf_reset(&v->policy);
-		if (iam_policy_get(place, who, name, &v->policy,
-		    &ignored) == 0 && verdict_make(buf_view(&v->policy), &q,
-		    &found, &ignored) == 0 && found.answer == VERDICT_DENY) {
-			buf_add_span(&v->name, name);
-			break;
-		}
-		buf_reset(&v->policy);
-	}
-	buf_clear(&names);
+	iam_record_init(&record);
+	found = iam_look(place, &who->holder, &record, &ignored) == 0;
+	if (found)
+		snprintf(who->arn, sizeof who->arn, "%s", record.arn);
+	iam_record_clear(&record);
+	return found;
 }
 
 static void
 look_at_caller(struct exam *e, const struct exam_refusal *refusal,
-    struct evidence *v)
+    struct inquiry *v)
 {
+	struct evidence *to = &v->evidence;
 	struct err first = { 0 }, ignored = { 0 };
 	struct iam_place place;
 	struct endpoint endpoint;
@@ -100,26 +90,22 @@ look_at_caller(struct exam *e, const struct exam_refusal *refusal,
 
 	if (!open_iam(e, refusal, &place, &endpoint, &who))
 		return;
-	v->simulated = iam_simulate(&place, &who, refusal->action,
-	    refusal->resource, &v->simulation, &first) == 0;
-	/* A role of Identity Center has a path that its session hides. */
-	if (!v->simulated && who.role && strcmp(first.code,
-	    "NoSuchEntity") == 0 &&
-	    iam_caller_complete(&place, &who, &ignored) == 0)
-		v->simulated = iam_simulate(&place, &who, refusal->action,
-		    refusal->resource, &v->simulation, &ignored) == 0;
-	if (!v->simulated || v->simulation.decision == IAM_EXPLICIT_DENY)
-		find_inline(&place, &who, refusal, v);
-}
-
-/* Whose side of the caller it is. */
-static void
-settle_caller(const struct iam_simulation *s, struct evidence *v)
-{
-	v->layer = s->organization_denies ? DENIAL_SCP :
-	    s->boundary_denies ? DENIAL_BOUNDARY : DENIAL_IDENTITY;
-	v->kind = s->decision == IAM_EXPLICIT_DENY ? DENIAL_EXPLICIT :
-	    DENIAL_IMPLICIT;
+	to->simulated = iam_simulate(&place, &who, v->action, v->resource,
+	    &to->simulation, &first) == 0;
+	if (!to->simulated && who.holder.kind == IAM_ROLE && strcmp(
+	    first.code, "NoSuchEntity") == 0 && complete(&place, &who))
+		to->simulated = iam_simulate(&place, &who, v->action,
+		    v->resource, &to->simulation, &ignored) == 0;
+	/* Which policy denies, so that it can be given back without it. */
+	if (to->simulated && to->simulation.decision != IAM_EXPLICIT_DENY &&
+	    !to->simulation.boundary_denies)
+		return;
+	caller_policies_read(&place, &who, v->action, v->resource,
+	    &v->caller);
+	to->whole = v->caller.whole;
+	to->own = v->caller.own;
+	to->bounded = v->caller.bounded;
+	to->limit = v->caller.limit;
 }
 
 static enum verdict_answer
@@ -140,50 +126,59 @@ look_at_bucket(struct exam *e, const struct exam_refusal *refusal,
 	return found->answer;
 }
 
+/* Only the owner's account may look at a bucket's policy: 405. */
 static bool
 other_account(const struct exam *e)
 {
 	const char *owner = config_text(e->s->set.config,
 	    CONFIG_EXPECTED_BUCKET_OWNER);
 
-	return owner != NULL && e->identified &&
-	    strcmp(owner, e->bucket_identity.account) != 0;
+	return e->policy_state == EXAM_POLICY_FOREIGN || (owner != NULL &&
+	    e->identified && strcmp(owner, e->bucket_identity.account) != 0);
 }
 
-/* In the order of AWS's own evaluation: a Deny anywhere comes first. */
 static void
-investigate(struct exam *e, const struct exam_refusal *refusal,
-    struct evidence *v)
+look_at_resource(struct exam *e, const struct exam_refusal *refusal,
+    struct inquiry *v)
 {
-	enum verdict_answer bucket = VERDICT_NOTHING;
-	struct verdict found;
+	struct evidence *to = &v->evidence;
 	bool plain = e->s->s3_endpoint != NULL &&
 	    strncmp(e->s->s3_endpoint, "http://", 7) == 0;
+	struct verdict found;
 
-	look_at_caller(e, refusal, v);
-	if (of_bucket(refusal))
-		bucket = look_at_bucket(e, refusal, &found);
-	if (bucket == VERDICT_DENY_IF && plain &&
-	    strstr(found.conditions, "aws:SecureTransport") != NULL)
+	to->resource = look_at_bucket(e, refusal, &found);
+	to->resource_read = e->policy_state == EXAM_POLICY_READ ||
+	    e->policy_state == EXAM_POLICY_NONE;
+	to->foreign = other_account(e);
+	to->condition_met = plain && to->resource == VERDICT_DENY_IF &&
+	    strstr(found.conditions, "aws:SecureTransport") != NULL;
+	if (to->condition_met)
 		v->facts |= DIAGNOSIS_PLAIN_HTTP;
-	if (v->simulated && v->simulation.decision == IAM_EXPLICIT_DENY) {
-		settle_caller(&v->simulation, v);
-	} else if (v->policy.n > 0) {
-		v->layer = DENIAL_IDENTITY;
-		v->kind = DENIAL_EXPLICIT;
-	} else if (bucket == VERDICT_DENY ||
-	    (v->facts & DIAGNOSIS_PLAIN_HTTP) != 0) {
-		v->layer = DENIAL_RESOURCE;
-		v->kind = DENIAL_EXPLICIT;
-	} else if (v->simulated && bucket != VERDICT_DENY_IF &&
-	    v->simulation.decision == IAM_IMPLICIT_DENY) {
-		settle_caller(&v->simulation, v);
-	} else if (v->simulated && of_bucket(refusal) && other_account(e) &&
-	    bucket == VERDICT_NOTHING &&
-	    e->policy_state != EXAM_POLICY_DENIED) {
-		v->layer = DENIAL_RESOURCE;
-		v->kind = DENIAL_IMPLICIT;
-	}
+}
+
+/* An answer that tells all is looked into only for the policy that has to be
+ * changed. */
+static bool
+is_worth_it(const struct diagnosis *d, bool asked)
+{
+	if (!d->denial || d->action[0] == '\0' || d->resource[0] == '\0')
+		return false;
+	return d->told ? d->kind == DENIAL_EXPLICIT ||
+	    d->layer == DENIAL_BOUNDARY || d->layer == DENIAL_TRUST : asked;
+}
+
+/* asked: it was the action of the request itself that was denied, not one of
+ * a service behind it. */
+static void
+investigate(struct exam *e, const struct exam_refusal *refusal, bool asked,
+    struct inquiry *v)
+{
+	look_at_caller(e, refusal, v);
+	if (asked && of_bucket(refusal))
+		look_at_resource(e, refusal, v);
+	if (asked && refusal->caller != NULL)
+		exam_role_trust(e, refusal, &v->evidence);
+	evidence_weigh(&v->evidence, &v->found);
 }
 
 static void
@@ -202,9 +197,12 @@ fill_denial(const struct diagnosis *d, struct check_result *r)
 
 static int
 fill_fix(struct exam *e, const struct exam_refusal *refusal,
-    const struct diagnosis *d, const struct evidence *v,
+    const struct diagnosis *d, const struct inquiry *v,
     struct check_result *r, struct err *err)
 {
+	const struct caller_policy *decides = d->layer == DENIAL_BOUNDARY ?
+	    &v->caller.boundary : &v->caller.denying;
+	const char *named = v->evidence.simulation.policy;
 	const char *one_action[] = { d->action, NULL };
 	const char *one_resource[] = { d->resource[0] == '\0' ? "*" :
 	    d->resource, NULL };
@@ -217,11 +215,14 @@ fill_fix(struct exam *e, const struct exam_refusal *refusal,
 		.resources = asked && refusal->resources != NULL ?
 		    refusal->resources : one_resource,
 		.bucket = e->s->bucket, .endpoint = e->s->s3_endpoint,
-		.account = e->identified ? e->bucket_identity.account : NULL,
-		.policy_name = buf_view(&v->name),
-		.policy = buf_view(&v->policy),
-		.named_policy = v->simulation.policy[0] != '\0' ?
-		    v->simulation.policy : NULL,
+		.account = refusal->caller != NULL ?
+		    refusal->caller->account : e->identified ?
+		    e->bucket_identity.account : NULL,
+		.decides = { decides->holder, decides->managed,
+		    buf_view(&decides->name), buf_view(&decides->text) },
+		.named_policy = named[0] != '\0' ? named : NULL,
+		.trust_policy = buf_view(&e->trust),
+		.own_allow = v->found.own_allow,
 	};
 	struct remedy remedy;
 	int result;
@@ -288,11 +289,13 @@ exam_refused(struct exam *e, const struct exam_refusal *refusal,
 		.err = refusal->err, .service = refusal->service,
 		.status = refusal->status, .fault = refusal->fault,
 		.action = refusal->action, .resource = refusal->resource,
-		.principal = exam_principal(e, refusal->service),
+		.principal = refusal->caller != NULL ? refusal->caller->arn :
+		    exam_principal(e, refusal->service),
 		.facts = refusal->facts,
 	};
-	struct evidence v = { 0 };
+	struct inquiry v = { 0 };
 	struct diagnosis d;
+	bool asked;
 	int result = 0;
 
 	if (exam_is_over(refusal->err)) {
@@ -300,18 +303,19 @@ exam_refused(struct exam *e, const struct exam_refusal *refusal,
 		check_set(r, CHECK_FAIL, "%s", err->message);
 		return -1;
 	}
-	buf_init(&v.name, LIMIT_KIB);
-	buf_init(&v.policy, 64 * LIMIT_KIB);
+	caller_policies_init(&v.caller);
 	if (of_bucket(refusal) && other_account(e))
 		q.facts |= DIAGNOSIS_OTHER_ACCOUNT;
 	diagnosis_make(&q, &d);
+	asked = refusal->action != NULL &&
+	    strcmp(d.action, refusal->action) == 0;
+	v.action = d.action;
+	v.resource = d.resource;
 	/* A session's own policy is not in what IAM simulates. */
-	if (d.denial && refusal->action != NULL && refusal->resource != NULL &&
-	    strcmp(d.action, refusal->action) == 0 &&
-	    (!d.told || d.kind == DENIAL_EXPLICIT)) {
-		investigate(e, refusal, &v);
-		q.layer = v.layer;
-		q.kind = v.kind;
+	if (is_worth_it(&d, asked)) {
+		investigate(e, refusal, asked, &v);
+		q.layer = v.found.layer;
+		q.kind = v.found.kind;
 		q.facts |= v.facts;
 		diagnosis_make(&q, &d);
 	}
@@ -327,7 +331,6 @@ exam_refused(struct exam *e, const struct exam_refusal *refusal,
 	if (strncmp(d.action, "kms:", 4) == 0 ||
 	    strcmp(d.cause, "key-unusable") == 0)
 		e->kms_refused = r->name;
-	buf_clear(&v.name);
-	buf_clear(&v.policy);
+	caller_policies_clear(&v.caller);
 	return result;
 }

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-#include "aws/iam.h"
 #include "base/limits.h"
 #include "codec/json.h"
 #include "creds/words.h"
+#include "diag/remedy_caller.h"
+#include "diag/remedy_trust.h"
 #include "diag/verdict.h"
 
 #define TEXT_MAX (64 * LIMIT_KIB)
@@ -40,9 +41,9 @@ put_list(struct json_writer *w, const char *name, const char *const *list)
 	json_close_array(w);
 }
 
-/* "s3:GetObject" names "TeamcacheGetObject": letters only. */
-static void
-put_sid(const struct remedy_question *q, struct buf *out)
+/* Letters only. */
+void
+remedy_sid(const struct remedy_question *q, struct buf *out)
 {
 	const char *colon = strchr(q->actions[0], ':');
 
@@ -57,7 +58,7 @@ remedy_statement(const struct remedy_question *q, const char *principal,
 	struct buf sid;
 
 	buf_init(&sid, LIMIT_KIB);
-	put_sid(q, &sid);
+	remedy_sid(q, &sid);
 	json_begin(&w, out, false);
 	json_open_object(&w);
 	json_member_string(&w, "Sid", buf_string(&sid));
@@ -74,111 +75,11 @@ remedy_statement(const struct remedy_question *q, const char *principal,
 	buf_clear(&sid);
 }
 
-static void
-add_word(struct buf *command, const char *option, const char *word)
+void
+remedy_word(struct buf *command, const char *option, const char *word)
 {
 	buf_addf(command, " %s ", option);
 	words_quote(word, command);
-}
-
-/* Whoever assumed a role is not in a position to change it by its session. */
-static const char *
-kind_of(const struct iam_caller *who)
-{
-	return who->role ? "role" : "user";
-}
-
-/* Identity Center writes the policies of its roles anew. */
-static bool
-of_identity_center(const struct iam_caller *who)
-{
-	return who->role && strncmp(who->name, "AWSReservedSSO_", 15) == 0;
-}
-
-static void
-put_identity_command(const struct iam_caller *who, const char *verb,
-    const char *name, const struct buf *policy, struct remedy *out)
-{
-	buf_addf(&out->command, "aws iam %s-%s-policy", verb, kind_of(who));
-	add_word(&out->command, who->role ? "--role-name" : "--user-name",
-	    who->name);
-	add_word(&out->command, "--policy-name", name);
-	if (policy != NULL)
-		add_word(&out->command, "--policy-document",
-		    buf_string(policy));
-}
-
-/* Nothing of the caller's own allows it: one more inline policy does. */
-static int
-allow_caller(const struct remedy_question *q, struct remedy *out,
-    struct err *err)
-{
-	struct iam_caller who;
-	struct buf statement, name;
-	int result;
-
-	buf_init(&statement, TEXT_MAX);
-	buf_init(&name, LIMIT_KIB);
-	remedy_statement(q, NULL, &statement);
-	result = verdict_with(span_make(NULL, 0), buf_view(&statement),
-	    &out->policy, err);
-	put_sid(q, &name);
-	if (result != 0)
-		goto out;
-	if (!iam_caller_of(q->diagnosis->principal, &who)) {
-		buf_add_string(&out->text, "give the caller an identity policy "
-		    "with this statement");
-	} else if (of_identity_center(&who)) {
-		buf_addf(&out->text, "add this statement to the permission set "
-		    "of '%s' in IAM Identity Center (its administrators can)",
-		    who.name);
-	} else {
-		buf_addf(&out->text, "give the %s '%s' this policy",
-		    kind_of(&who), who.name);
-		put_identity_command(&who, "put", buf_string(&name),
-		    &out->policy, out);
-	}
-out:
-	buf_clear(&statement);
-	buf_clear(&name);
-	return result;
-}
-
-/* Somebody wrote the Deny on purpose: that is said before the command. */
-static int
-lift_caller(const struct remedy_question *q, struct remedy *out,
-    struct err *err)
-{
-	struct verdict_question v = { .action = q->diagnosis->action,
-		.resource = q->diagnosis->resource };
-	struct iam_caller who;
-	struct verdict found;
-	struct buf name;
-
-	if (q->policy.n == 0 ||
-	    !iam_caller_of(q->diagnosis->principal, &who)) {
-		buf_addf(&out->text, "a Deny statement of the caller's own "
-		    "policies%s%s%s matches; an Allow does not help: it has to "
-		    "be changed there",
-		    q->named_policy == NULL ? "" : " (policy '",
-		    q->named_policy == NULL ? "" : q->named_policy,
-		    q->named_policy == NULL ? "" : "')");
-		return 0;
-	}
-	if (verdict_make(q->policy, &v, &found, err) != 0 ||
-	    verdict_without(q->policy, &found, q->diagnosis->action,
-	    &out->policy, err) != 0)
-		return -1;
-	buf_init(&name, LIMIT_KIB);
-	buf_add_span(&name, q->policy_name);
-	buf_addf(&out->text, "the inline policy '%s' of the %s '%s' denies it "
-	    "(statement %zu%s%s); somebody may have wanted that: ask, then "
-	    "take it out", buf_string(&name), kind_of(&who), who.name,
-	    found.statement + 1, found.sid[0] != '\0' ? ", " : "", found.sid);
-	put_identity_command(&who, out->policy.n > 0 ? "put" : "delete",
-	    buf_string(&name), out->policy.n > 0 ? &out->policy : NULL, out);
-	buf_clear(&name);
-	return 0;
 }
 
 static void
@@ -186,12 +87,12 @@ put_bucket_command(const struct remedy_question *q, struct remedy *out)
 {
 	buf_addf(&out->command, "aws s3api %s-bucket-policy",
 	    out->policy.n > 0 ? "put" : "delete");
-	add_word(&out->command, "--bucket", q->bucket);
+	remedy_word(&out->command, "--bucket", q->bucket);
 	if (out->policy.n > 0)
-		add_word(&out->command, "--policy",
+		remedy_word(&out->command, "--policy",
 		    buf_string(&out->policy));
 	if (q->endpoint != NULL)
-		add_word(&out->command, "--endpoint-url", q->endpoint);
+		remedy_word(&out->command, "--endpoint-url", q->endpoint);
 }
 
 static int
@@ -347,98 +248,28 @@ list_candidates(const struct remedy_question *q, struct remedy *out,
 	return result;
 }
 
-/* The value behind "NAME \"", or behind "NAME [\"" of a list's first. */
-static struct span
-claim(const char *claims, const char *name)
-{
-	const char *at = strstr(claims, name), *end;
-
-	if (at == NULL)
-		return span_make(NULL, 0);
-	at += strlen(name);
-	at += strspn(at, " [");
-	if (*at != '"' || (end = strchr(at + 1, '"')) == NULL ||
-	    end[-1] == '\\')
-		return span_make(NULL, 0);
-	return span_make(at + 1, (size_t)(end - at) - 1);
-}
-
+/* The caller's own side allows it: what is left, with the statement for the
+ * first. */
 static void
-put_condition(struct json_writer *w, struct span issuer, const char *name,
-    struct span value)
+list_others(const struct remedy_question *q, struct remedy *out)
 {
-	struct buf key;
+	const struct diagnosis *d = q->diagnosis;
+	const char *who = d->principal[0] != '\0' ? d->principal : "*";
+	bool role = strncmp(d->action, "sts:", 4) == 0;
+	bool bucket = strncmp(d->action, "s3:", 3) == 0;
 
-	buf_init(&key, 4 * LIMIT_KIB);
-	buf_add_span(&key, issuer);
-	buf_addf(&key, ":%s", name);
-	json_put_name(w, buf_string(&key));
-	json_put_span(w, value);
-	buf_clear(&key);
-}
-
-static void
-put_trust(struct json_writer *w, const char *provider, struct span issuer,
-    struct span audience, struct span subject)
-{
-	json_open_object(w);
-	json_member_string(w, "Version", "2012-10-17");
-	json_put_name(w, "Statement");
-	json_open_array(w);
-	json_open_object(w);
-	json_member_string(w, "Effect", "Allow");
-	json_put_name(w, "Principal");
-	json_open_object(w);
-	json_member_string(w, "Federated", provider);
-	json_close_object(w);
-	json_member_string(w, "Action", "sts:AssumeRoleWithWebIdentity");
-	json_put_name(w, "Condition");
-	json_open_object(w);
-	json_put_name(w, "StringEquals");
-	json_open_object(w);
-	put_condition(w, issuer, "aud", audience);
-	put_condition(w, issuer, "sub", subject);
-	json_close_object(w);
-	json_close_object(w);
-	json_close_object(w);
-	json_close_array(w);
-	json_close_object(w);
-}
-
-void
-remedy_trust(const char *role_arn, const char *claims, struct remedy *out)
-{
-	struct span issuer = claim(claims, "iss "), root, rest, name;
-	struct span audience = claim(claims, "aud "), subject;
-	const char *role = strstr(role_arn, ":role/");
-	struct json_writer w;
-	struct buf provider, last;
-
-	subject = claim(claims, "sub ");
-	if (span_starts(issuer, "https://"))
-		issuer = span_make(issuer.p + 8, issuer.n - 8);
-	if (issuer.n == 0 || audience.n == 0 || subject.n == 0 ||
-	    role == NULL)
-		return;
-	root = span_make(role_arn, (size_t)(role - role_arn));
-	for (name = span_of(role + 6); span_split(name, '/', &name, &rest);)
-		name = rest;
-	buf_init(&provider, 8 * LIMIT_KIB);
-	buf_init(&last, LIMIT_KIB);
-	buf_add_span(&provider, root);
-	buf_add_string(&provider, ":oidc-provider/");
-	buf_add_span(&provider, issuer);
-	buf_add_span(&last, name);
-	json_begin(&w, &out->policy, false);
-	put_trust(&w, buf_string(&provider), issuer, audience, subject);
-	buf_add_string(&out->text, "a trust policy that lets exactly this token "
-	    "in; in the role's account");
-	buf_add_string(&out->command, "aws iam update-assume-role-policy");
-	add_word(&out->command, "--role-name", buf_string(&last));
-	add_word(&out->command, "--policy-document",
-	    buf_string(&out->policy));
-	buf_clear(&provider);
-	buf_clear(&last);
+	buf_addf(&out->text, "the caller's own policies allow it, and the "
+	    "answer does not say who denies it. In this order: 1. %s; 2. no "
+	    "session policy, VPC endpoint policy or organization policy may "
+	    "be in the way", bucket ? "where the bucket is another account's, "
+	    "its policy has to allow it: its owner adds the statement below; "
+	    "it may not deny it" : role ? "the role has to exist, and its "
+	    "trust policy has to name the caller, as below" :
+	    "the account's settings have to let IAM users into billing");
+	if (bucket)
+		remedy_statement(q, who, &out->policy);
+	else if (role)
+		remedy_trust_statement(who, &out->policy);
 }
 
 int
@@ -451,12 +282,13 @@ remedy_make(const struct remedy_question *q, struct remedy *out,
 
 	if (whom != NULL) {
 		ask_others(q, whom, out);
-		return 0;
+		return d->layer != DENIAL_BOUNDARY ? 0 :
+		    remedy_caller_boundary(q, out, err);
 	}
 	switch (d->layer) {
 	case DENIAL_IDENTITY:
-		return explicit ? lift_caller(q, out, err) :
-		    allow_caller(q, out, err);
+		return explicit ? remedy_caller_lift(q, out, err) :
+		    remedy_caller_allow(q, out, err);
 	case DENIAL_RESOURCE:
 		return explicit ? lift_in_bucket(q, out, err) :
 		    allow_in_bucket(q, out, err);
@@ -464,18 +296,13 @@ remedy_make(const struct remedy_question *q, struct remedy *out,
 		allow_in_key(q, out);
 		return 0;
 	case DENIAL_TRUST:
-		buf_add_string(&out->text, "the role's account adds a statement "
-		    "for the caller to the role's trust policy (aws iam "
-		    "update-assume-role-policy)");
-		buf_addf(&out->policy, "{\"Effect\":\"Allow\",\"Principal\":"
-		    "{\"AWS\":");
-		json_quote(span_of(d->principal), &out->policy);
-		buf_add_string(&out->policy,
-		    "},\"Action\":\"sts:AssumeRole\"}");
-		return 0;
+		return remedy_trust_caller(q, out, err);
 	case DENIAL_PUBLIC_BLOCK:
 		return 0;
 	default:
-		return list_candidates(q, out, err);
+		if (!q->own_allow)
+			return list_candidates(q, out, err);
+		list_others(q, out);
+		return 0;
 	}
 }

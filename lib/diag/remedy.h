@@ -1,6 +1,9 @@
 #ifndef DIAG_REMEDY_H
 #define DIAG_REMEDY_H
 
+#include <stdbool.h>
+
+#include "aws/iam.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
@@ -22,10 +25,16 @@ struct remedy_question {
 	struct span bucket_policy;	/* as it stands; empty: none, or it
 					   could not be read (see readable) */
 	bool readable;
-	/* An inline policy of the caller's that denies; empty: not found. */
-	struct span policy_name;
-	struct span policy;
+	struct span trust_policy;	/* the role's; empty: not known */
+	/* The policy of the caller's side that decides: the one that denies,
+	 * or his boundary. */
+	struct remedy_policy {
+		struct iam_holder holder;	/* what it hangs on */
+		bool managed;		/* then its name is its ARN */
+		struct span name, text;	/* text empty: not found */
+	} decides;
 	const char *named_policy;	/* another's name; NULL unknown */
+	bool own_allow;		/* the caller's own side allows it */
 };
 
 /* A person's words, a policy (JSON, as it is to be applied) and a command,
@@ -42,17 +51,17 @@ void remedy_clear(struct remedy *r);
 int remedy_make(const struct remedy_question *q, struct remedy *out,
     struct err *err);
 
-/*
- * The trust policy that lets a job's identity token in: claims are as
- * identity_token_claims tells them ("iss \"...\", aud \"...\", sub
- * \"...\""). Nothing for claims that are missing or cut.
- */
-void remedy_trust(const char *role_arn, const char *claims,
-    struct remedy *out);
-
 /* The statement that allows it, as JSON; principal is an ARN for a resource's
  * policy, NULL for an identity policy. */
 void remedy_statement(const struct remedy_question *q, const char *principal,
     struct buf *out);
+
+/* ------------------------------------------------ for remedy*.c */
+
+/* "s3:GetObject" names "TeamcacheGetObject": for a Sid, and for a policy. */
+void remedy_sid(const struct remedy_question *q, struct buf *out);
+
+/* " OPTION WORD", quoted for a shell. */
+void remedy_word(struct buf *command, const char *option, const char *word);
 
 #endif

@@ -207,6 +207,12 @@ weight(enum verdict_answer answer)
 	return weights[answer];
 }
 
+bool
+verdict_outweighs(enum verdict_answer a, enum verdict_answer b)
+{
+	return weight(a) > weight(b);
+}
+
 static bool
 names_itself(const struct json *j, json_value s, const char *action)
 {

@@ -39,6 +39,9 @@ struct verdict {
 int verdict_make(struct span policy, const struct verdict_question *q,
     struct verdict *out, struct err *err);
 
+/* Does a decide against b, where several documents speak? */
+bool verdict_outweighs(enum verdict_answer a, enum verdict_answer b);
+
 /*
  * The policy without what denies the request: the action is taken out of the
  * statement where it is named by itself among others, else the statement goes.

@@ -39,9 +39,10 @@ test_caller(void)
 		    "'%s'", rows[i].arn);
 		if (rows[i].name == NULL)
 			continue;
-		is_str(c.name, rows[i].name, "name");
+		is_str(c.holder.name, rows[i].name, "name");
 		is_str(c.arn, rows[i].of, "ARN");
-		is_int(c.role, rows[i].role, "role or user");
+		is_int(c.holder.kind == IAM_ROLE, rows[i].role,
+		    "role or user");
 	}
 }
 
@@ -140,17 +141,34 @@ test_policies(void)
 		{ 403, ID, "<ErrorResponse><Error><Code>AccessDenied</Code>"
 		    "<Message>no</Message></Error></ErrorResponse>", 0, false,
 		    0 },
+		{ 200, ID, "<R><ListGroupsForUserResult><Groups><member>"
+		    "<GroupName>g</GroupName></member></Groups>"
+		    "<IsTruncated>false</IsTruncated>"
+		    "</ListGroupsForUserResult></R>", 0, false, 0 },
+		{ 200, ID, "<R><ListAttachedGroupPoliciesResult>"
+		    "<AttachedPolicies><member><PolicyName>p</PolicyName>"
+		    "<PolicyArn>arn:aws:iam::1:policy/p</PolicyArn></member>"
+		    "</AttachedPolicies><IsTruncated>true</IsTruncated>"
+		    "</ListAttachedGroupPoliciesResult></R>", 0, false, 0 },
+		{ 200, ID, "<R><GetPolicyResult><Policy><DefaultVersionId>v3"
+		    "</DefaultVersionId></Policy></GetPolicyResult></R>", 0,
+		    false, 0 },
+		{ 200, ID, "<R><GetPolicyVersionResult><PolicyVersion>"
+		    "<Document>%7B%7D</Document></PolicyVersion>"
+		    "</GetPolicyVersionResult></R>", 0, false, 0 },
 	};
+	static const struct iam_holder who = { IAM_USER, "ci" };
+	static const struct iam_holder group = { IAM_GROUP, "g" };
 	struct err err = { 0 };
-	struct iam_caller who;
 	struct fake f;
 	struct iam_place place = { &f.context, &endpoint, &f.source };
 	struct buf b;
 
 	buf_init(&b, LIMIT_MIB);
-	iam_caller_of("arn:aws:iam::123456789012:user/ci", &who);
 	fake_begin(&f, answers, COUNT(answers));
-	is_int(iam_policy_names(&place, &who, &b, &err), 0, "names");
+	is_int(iam_policies(&place, &who, false, &b, &err), 0, "names");
+	has_str(f.seen[0].body, "Action=ListUserPolicies&Version=2010-05-08&"
+	    "UserName=ci", "asked by the user's name");
 	is_str(buf_string(&b), "a\nb\n", "a line each");
 	buf_reset(&b);
 	is_int(iam_policy_get(&place, &who, span_of("a"), &b, &err), 0,
@@ -164,32 +182,86 @@ test_policies(void)
 	    "a broken one");
 	is_int(err.class, ERR_DATA, "is said");
 	err_clear(&err);
-	is_int(iam_policy_names(&place, &who, &b, &err), -1, "denied");
+	is_int(iam_policies(&place, &who, false, &b, &err), -1, "denied");
 	is_int(err.class, ERR_DENIED, "is said");
+	err_clear(&err);
+	buf_reset(&b);
+	is_int(iam_groups(&place, &who, &b, &err), 0, "groups");
+	is_str(buf_string(&b), "g\n", "by name");
+	buf_reset(&b);
+	is_int(iam_policies(&place, &group, true, &b, &err), -1,
+	    "a list that is cut");
+	is_str(buf_string(&b), "arn:aws:iam::1:policy/p\n", "as far as it goes");
+	err_clear(&err);
+	buf_reset(&b);
+	is_int(iam_managed_get(&place, span_of("arn:aws:iam::1:policy/p"), &b,
+	    &err), 0, "a managed policy");
+	is_str(buf_string(&b), "{}", "its document");
+	has_str(f.seen[8].body, "&VersionId=v3", "of the version in force");
 	fake_end(&f);
 	buf_clear(&b);
 }
 
 static void
-test_role(void)
+test_look(void)
 {
 	static const struct fake_answer answers[] = {
 		{ 200, ID, "<R><GetRoleResult><Role><Arn>arn:aws:iam::1:role/"
-		    "aws-reserved/sso/X</Arn></Role></GetRoleResult></R>", 0,
-		    false, 0 },
+		    "aws-reserved/sso/X</Arn><AssumeRolePolicyDocument>"
+		    "%7B%7D</AssumeRolePolicyDocument><PermissionsBoundary>"
+		    "<PermissionsBoundaryArn>arn:aws:iam::1:policy/b"
+		    "</PermissionsBoundaryArn></PermissionsBoundary></Role>"
+		    "</GetRoleResult></R>", 0, false, 0 },
+		{ 200, ID, "<R><GetUserResult><User><Arn>arn:aws:iam::1:user/"
+		    "u</Arn></User></GetUserResult></R>", 0, false, 0 },
 		{ 200, ID, "<R/>", 0, false, 0 },
 	};
+	static const struct iam_holder user = { IAM_USER, "u" };
 	struct err err = { 0 };
 	struct iam_caller who;
+	struct iam_record r;
 	struct fake f;
 	struct iam_place place = { &f.context, &endpoint, &f.source };
 
+	iam_record_init(&r);
 	iam_caller_of("arn:aws:sts::1:assumed-role/X/me", &who);
 	fake_begin(&f, answers, COUNT(answers));
-	is_int(iam_caller_complete(&place, &who, &err), 0, "a role's path");
-	is_str(who.arn, "arn:aws:iam::1:role/aws-reserved/sso/X", "is told");
-	is_int(iam_caller_complete(&place, &who, &err), -1, "or is not");
+	is_int(iam_look(&place, &who.holder, &r, &err), 0, "a role");
+	is_str(r.arn, "arn:aws:iam::1:role/aws-reserved/sso/X", "its path");
+	is_str(r.boundary, "arn:aws:iam::1:policy/b", "its boundary");
+	is_str(buf_string(&r.trust), "{}", "whom it trusts");
+	iam_record_clear(&r);
+	iam_record_init(&r);
+	is_int(iam_look(&place, &user, &r, &err), 0, "a user");
+	is_str(r.boundary, "", "without a boundary");
+	is_int(r.trust.n, 0, "and without a trust policy");
+	is_int(iam_look(&place, &user, &r, &err), -1, "nothing told");
+	is_int(err.class, ERR_DATA, "is said");
 	fake_end(&f);
+	iam_record_clear(&r);
+}
+
+static void
+test_role_name(void)
+{
+	static const struct {
+		const char *arn, *name;
+	} rows[] = {
+		{ "arn:aws:iam::1:role/build", "build" },
+		{ "arn:aws:iam::1:role/ci/a/build", "build" },
+		{ "arn:aws:iam::1:user/build", NULL },
+		{ "arn:aws:iam::1:role/", NULL },
+		{ "role/x", NULL },
+	};
+	struct iam_holder h;
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		is_int(iam_role_of(rows[i].arn, &h), rows[i].name != NULL,
+		    "'%s'", rows[i].arn);
+		if (rows[i].name != NULL)
+			is_str(h.name, rows[i].name, "its name");
+	}
 }
 
 int
@@ -198,6 +270,7 @@ main(void)
 	test_caller();
 	test_simulate();
 	test_policies();
-	test_role();
+	test_look();
+	test_role_name();
 	return done_testing();
 }

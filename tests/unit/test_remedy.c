@@ -2,6 +2,7 @@
 
 #include "codec/json.h"
 #include "diag/remedy.h"
+#include "diag/remedy_trust.h"
 #include "diag/verdict.h"
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
@@ -17,6 +18,8 @@
 #define FOR(who) "{\"Sid\":\"TeamcacheGetObject\",\"Effect\":\"Allow\"," \
 	"\"Principal\":{\"AWS\":\"" who "\"},\"Action\":\"s3:GetObject\"," \
 	"\"Resource\":\"" TREE "\"}"
+#define POLICY "arn:aws:iam::123456789012:policy/"
+#define AWS_POLICY "arn:aws:iam::aws:policy/ReadOnlyAccess"
 #define OTHER "{\"Effect\":\"Allow\",\"Action\":\"a:b\",\"Resource\":\"*\"}"
 #define DENY "{\"Sid\":\"No\",\"Effect\":\"Deny\",\"Action\":" \
 	"\"s3:GetObject\",\"Resource\":\"*\"}"
@@ -34,7 +37,7 @@ struct row {
 	enum denial_layer layer;
 	enum denial_kind kind;
 	const char *bucket_policy;	/* NULL: it cannot be read */
-	const char *name, *inline_policy;
+	const char *name, *own_policy;
 	const char *text, *policy, *command;	/* text: a part of it */
 };
 
@@ -98,6 +101,17 @@ static const struct row rows[] = {
 	    "organization that owns it", "", "" },
 	{ "a boundary", USER, DENIAL_BOUNDARY, DENIAL_IMPLICIT, NULL, NULL,
 	    NULL, "permissions boundary", "", "" },
+	{ "a boundary that was read", USER, DENIAL_BOUNDARY, DENIAL_IMPLICIT,
+	    NULL, POLICY "b", DOC(OTHER), "permissions boundary",
+	    DOC(OTHER "," STATEMENT), "aws iam create-policy-version "
+	    "--policy-arn " POLICY "b --policy-document '"
+	    DOC(OTHER "," STATEMENT) "' --set-as-default" },
+	{ "a boundary's Deny", USER, DENIAL_BOUNDARY, DENIAL_EXPLICIT, NULL,
+	    POLICY "b", DOC(OTHER "," DENY), "permissions boundary",
+	    DOC(OTHER), "aws iam create-policy-version --policy-arn " POLICY
+	    "b --policy-document '" DOC(OTHER) "' --set-as-default" },
+	{ "a boundary of AWS's own", USER, DENIAL_BOUNDARY, DENIAL_IMPLICIT,
+	    NULL, AWS_POLICY, DOC(OTHER), "permissions boundary", "", "" },
 	{ "a session policy", ROLE, DENIAL_SESSION, DENIAL_IMPLICIT, NULL,
 	    NULL, NULL, "inline-session-policy", "", "" },
 	{ "a VPC endpoint", USER, DENIAL_VPCE, DENIAL_EXPLICIT, NULL, NULL,
@@ -123,8 +137,9 @@ test_rows(void)
 			.account = "123456789012",
 			.bucket_policy = span_of(row->bucket_policy),
 			.readable = row->bucket_policy != NULL,
-			.policy_name = span_of(row->name),
-			.policy = span_of(row->inline_policy) };
+			.decides = { .holder = { IAM_USER, "ci" },
+			.name = span_of(row->name),
+			.text = span_of(row->own_policy) } };
 		struct err err = { 0 };
 
 		snprintf(d.action, sizeof d.action, "s3:GetObject");
@@ -143,6 +158,152 @@ test_rows(void)
 		    == 0, "%s: JSON", row->what);
 		remedy_clear(&r);
 	}
+}
+
+/* Denials of policies that hang on something else, or are managed. */
+static void
+test_decides(void)
+{
+	static const struct {
+		const char *what;
+		struct iam_holder on;
+		bool managed;
+		const char *name, *document, *text, *policy, *command;
+	} policies[] = {
+		{ "a group's", { IAM_GROUP, "devs" }, false, "p",
+		    DOC(OTHER "," DENY), "inline policy 'p' of the group "
+		    "'devs'", DOC(OTHER), "aws iam put-group-policy "
+		    "--group-name devs --policy-name p --policy-document '"
+		    DOC(OTHER) "'" },
+		{ "a managed one", { IAM_USER, "ci" }, true, POLICY "p",
+		    DOC(OTHER "," DENY), "holds for all", DOC(OTHER),
+		    "aws iam create-policy-version --policy-arn " POLICY "p "
+		    "--policy-document '" DOC(OTHER) "' --set-as-default" },
+		{ "a managed one that only denies", { IAM_GROUP, "devs" },
+		    true, POLICY "p", DOC(DENY), "managed policy", "",
+		    "aws iam detach-group-policy --group-name devs "
+		    "--policy-arn " POLICY "p" },
+		{ "AWS's own", { IAM_ROLE, "build" }, true, AWS_POLICY,
+		    DOC(OTHER "," DENY), "managed policy", "",
+		    "aws iam detach-role-policy --role-name build "
+		    "--policy-arn " AWS_POLICY },
+		{ "Identity Center's", { IAM_ROLE, "AWSReservedSSO_Dev_0a" },
+		    false, "AwsSSOInlinePolicy", DOC(OTHER "," DENY),
+		    "permission set", "", "" },
+	};
+	struct diagnosis d = { .next = "", .words = "", .cause = "denied",
+		.denial = true, .layer = DENIAL_IDENTITY,
+		.kind = DENIAL_EXPLICIT, .action = "s3:GetObject",
+		.resource = KEY, .principal = USER };
+	struct remedy r;
+	size_t i;
+
+	for (i = 0; i < COUNT(policies); i++) {
+		struct remedy_question q = { .diagnosis = &d,
+			.actions = actions, .resources = resources,
+			.decides = { policies[i].on, policies[i].managed,
+			span_of(policies[i].name),
+			span_of(policies[i].document) } };
+		struct err err = { 0 };
+
+		remedy_init(&r);
+		is_int(remedy_make(&q, &r, &err), 0, "%s: made",
+		    policies[i].what);
+		has_str(buf_string(&r.text), policies[i].text, "%s: text",
+		    policies[i].what);
+		is_str(buf_string(&r.policy), policies[i].policy,
+		    "%s: policy", policies[i].what);
+		is_str(buf_string(&r.command), policies[i].command,
+		    "%s: command", policies[i].what);
+		remedy_clear(&r);
+	}
+}
+
+#define BUILD "arn:aws:iam::123456789012:role/ci/build"
+#define ASSUME(effect, who, rest) "{\"Effect\":\"" effect "\"," \
+	"\"Principal\":{\"AWS\":\"" who "\"},\"Action\":" \
+	"\"sts:AssumeRole\"" rest "}"
+#define OUTSIDE ASSUME("Allow", "arn:aws:iam::2:root", "")
+#define CONDITION ",\"Condition\":{\"StringEquals\":{" \
+	"\"sts:ExternalId\":\"x\"}}"
+#define TRUST_COMMAND(doc) "aws iam update-assume-role-policy --role-name " \
+	"build --policy-document '" doc "'"
+
+/* The role's side, and what is left where the caller's side allows it. */
+static void
+test_role(void)
+{
+	static const struct {
+		const char *what;
+		enum denial_layer layer;
+		enum denial_kind kind;
+		const char *trust, *text, *policy, *command;
+	} trusts[] = {
+		{ "he is not named", DENIAL_TRUST, DENIAL_IMPLICIT,
+		    DOC(OUTSIDE), "lets the caller in",
+		    DOC(OUTSIDE "," ASSUME("Allow", USER, "")),
+		    TRUST_COMMAND(DOC(OUTSIDE "," ASSUME("Allow", USER,
+		    ""))) },
+		{ "he is refused", DENIAL_TRUST, DENIAL_EXPLICIT,
+		    DOC(OUTSIDE "," ASSUME("Deny", USER, "")),
+		    "statement 2 of the role's trust policy denies it",
+		    DOC(OUTSIDE), TRUST_COMMAND(DOC(OUTSIDE)) },
+		{ "he lacks an external id", DENIAL_TRUST, DENIAL_IMPLICIT,
+		    DOC(ASSUME("Allow", USER, CONDITION)),
+		    "condition on sts:ExternalId", "", "" },
+		{ "it cannot be read", DENIAL_TRUST, DENIAL_IMPLICIT, "",
+		    "update-assume-role-policy", ASSUME("Allow", USER, ""),
+		    "" },
+		{ "nobody knows", DENIAL_UNKNOWN, DENIAL_KIND_UNKNOWN, "",
+		    "the role has to exist", ASSUME("Allow", USER, ""), "" },
+	};
+	static const char *const assume[] = { "sts:AssumeRole", NULL };
+	struct remedy r;
+	size_t i;
+
+	for (i = 0; i < COUNT(trusts); i++) {
+		struct diagnosis d = { .next = "", .words = "",
+			.cause = "denied", .denial = true,
+			.layer = trusts[i].layer, .kind = trusts[i].kind,
+			.action = "sts:AssumeRole", .resource = BUILD,
+			.principal = USER };
+		struct remedy_question q = { .diagnosis = &d,
+			.actions = assume, .resources = resources,
+			.account = "123456789012", .own_allow = true,
+			.trust_policy = span_of(trusts[i].trust) };
+		struct err err = { 0 };
+
+		remedy_init(&r);
+		is_int(remedy_make(&q, &r, &err), 0, "%s: made",
+		    trusts[i].what);
+		has_str(buf_string(&r.text), trusts[i].text, "%s: text",
+		    trusts[i].what);
+		is_str(buf_string(&r.policy), trusts[i].policy, "%s: policy",
+		    trusts[i].what);
+		is_str(buf_string(&r.command), trusts[i].command,
+		    "%s: command", trusts[i].what);
+		remedy_clear(&r);
+	}
+}
+
+/* The caller's own side allows it: the bucket's comes first. */
+static void
+test_own_allow(void)
+{
+	struct diagnosis d = { .next = "", .words = "", .cause = "denied",
+		.denial = true, .action = "s3:GetObject", .resource = KEY,
+		.principal = USER };
+	struct remedy_question q = { .diagnosis = &d, .actions = actions,
+		.resources = resources, .own_allow = true };
+	struct err err = { 0 };
+	struct remedy r;
+
+	remedy_init(&r);
+	is_int(remedy_make(&q, &r, &err), 0, "made");
+	has_str(buf_string(&r.text), "In this order: 1. where the bucket is "
+	    "another account's", "the bucket's owner first");
+	is_str(buf_string(&r.policy), FOR(USER), "with what he adds");
+	remedy_clear(&r);
 }
 
 #define CLAIMS(sub) "the token says: iss \"https://token.example\", aud " \
@@ -172,7 +333,7 @@ test_trust(void)
 
 	for (i = 0; i < COUNT(trusts); i++) {
 		remedy_init(&r);
-		remedy_trust(trusts[i].role, trusts[i].claims, &r);
+		remedy_trust_token(trusts[i].role, trusts[i].claims, &r);
 		is_str(buf_string(&r.policy), trusts[i].policy, "%s %s",
 		    trusts[i].role, trusts[i].claims);
 		if (i == 0)
@@ -187,5 +348,8 @@ main(void)
 {
 	test_trust();
 	test_rows();
+	test_decides();
+	test_role();
+	test_own_allow();
 	return done_testing();
 }

@@ -6,3 +6,6 @@ TEST_ACCOUNT=123456789012
 TEST_ACCESS_KEY=AKIATESTTEAMCACHE001
 TEST_SECRET_KEY=only/for+tests/only/for+tests/only/tests
 TEST_REGION=us-east-1
+# Ceph's second account has an administrator of its own.
+TEST_OTHER_ACCESS_KEY=AKIATESTTEAMCACHE002
+TEST_OTHER_SECRET_KEY=other/account+tests/only/for+tests/only1

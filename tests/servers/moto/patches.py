@@ -4,6 +4,7 @@ apply() changes moto's classes in this process:
   - whether a request is authenticated and authorised is its lane's setting
   - unsigned requests are refused properly; AssumeRoleWithWebIdentity needs
     no signature, as on AWS
+  - permissions boundaries, and buckets of another account (access.py)
   - iam:SimulatePrincipalPolicy, over moto's own policy engine
   - objects are as old as the lane's clock says
   - Cost Explorer's two questions are answered by cost_explorer.py
@@ -13,6 +14,7 @@ import datetime
 import json
 import time
 
+import access
 import aws_request
 import cost_explorer
 from moto import settings as moto_settings
@@ -21,9 +23,7 @@ from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.exceptions import AccessDeniedError
 from moto.core.responses import ActionResult
 from moto.iam.access_control import (
-    IAMPolicy,
     IAMRequestBase,
-    PermissionResult,
     S3IAMRequest,
 )
 from moto.iam.models import iam_backends
@@ -37,6 +37,7 @@ UNSIGNED_ACTIONS = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
 def apply():
     moto_settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     patch_authorisation()
+    access.apply()
     patch_last_modified()
     IamResponse.simulate_principal_policy = simulate_principal_policy
     CostExplorerResponse.get_cost_and_usage = asking(
@@ -122,39 +123,50 @@ def asking(answer):
 
 
 def simulate_principal_policy(self):
-    policies = policies_of(
-        iam_backends[self.current_account]["aws"],
-        self._get_param("PolicySourceArn"),
-    )
+    iam = iam_backends[self.current_account]["aws"]
+    kind, name = principal_of(self._get_param("PolicySourceArn"))
+    policies = policies_of(iam, kind, name)
+    boundary = access.boundary_of(iam, kind, name)
     results = [
         {
             "EvalActionName": action,
             "EvalResourceName": resource,
-            "EvalDecision": decide(policies, action, resource),
             "MatchedStatements": [],
             "MissingContextValues": [],
         }
+        | decide(policies, boundary, action, resource)
         for action in self._get_param("ActionNames")
         for resource in self._get_param("ResourceArns") or ["*"]
     ]
     return ActionResult({"EvaluationResults": results, "IsTruncated": False})
 
 
-def decide(policies, action, resource):
-    decision = "implicitDeny"
-    for policy in policies:
-        verdict = IAMPolicy(policy).is_action_permitted(action, resource)
-        if verdict == PermissionResult.DENIED:
-            return "explicitDeny"
-        if verdict == PermissionResult.PERMITTED:
-            decision = "allowed"
-    return decision
+def decide(policies, boundary, action, resource):
+    found = {access.says(policy, action, resource) for policy in policies}
+    decision = next(
+        (one for one in ("explicitDeny", "allowed") if one in found),
+        "implicitDeny",
+    )
+    if boundary is None:
+        return {"EvalDecision": decision}
+    limit = access.says(boundary, action, resource)
+    if limit == "explicitDeny" or decision == "allowed":
+        decision = limit
+    return {
+        "EvalDecision": decision,
+        "PermissionsBoundaryDecisionDetail": {
+            "AllowedByPermissionsBoundary": limit == "allowed"
+        },
+    }
 
 
-def policies_of(iam, principal_arn):
+def principal_of(arn):
+    kind, _, path = arn.split(":", 5)[5].partition("/")
+    return kind, path.rpartition("/")[2]
+
+
+def policies_of(iam, kind, name):
     """Every policy of a user (its groups' too) or of a role."""
-    kind, _, path = principal_arn.split(":", 5)[5].partition("/")
-    name = path.rpartition("/")[2]
     if kind == "role":
         policies = [
             iam.get_role_policy(name, policy)[1]

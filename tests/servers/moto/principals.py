@@ -20,8 +20,10 @@ def create(
     account="123456789012",
     policy=None,
     session_token=None,
+    boundary=None,
 ):
-    """A user, or with a session token a role's session, with one policy.
+    """A user, or with a session token a role's session, with one policy; a
+    user perhaps with a permissions boundary, too.
 
     The keys are not checked for uniqueness: a key that exists already moves
     to this principal. Returns its ARN.
@@ -31,7 +33,10 @@ def create(
     with _lock:
         forget_key(access_key)
         if session_token is None:
-            return create_user(iam, name, access_key, secret_key, policy_text)
+            arn = create_user(iam, name, access_key, secret_key, policy_text)
+            if boundary:
+                set_boundary(iam, name, json.dumps(boundary))
+            return arn
         return create_session(
             iam, name, access_key, secret_key, session_token, policy_text
         )
@@ -44,6 +49,17 @@ def create_user(iam, name, access_key, secret_key, policy_text):
     key = iam.create_access_key(name)
     rename_key(iam, key, access_key, secret_key)
     return iam.get_user(name).arn
+
+
+def set_boundary(iam, name, policy_text):
+    """moto has boundaries of roles only."""
+    arn = iam.create_policy("", "/", policy_text, f"{name}-limit", []).arn
+    user = iam.get_user(name)
+    user.permissions_boundary_arn = arn
+    user.permissions_boundary = {
+        "PermissionsBoundaryType": "PermissionsBoundaryPolicy",
+        "PermissionsBoundaryArn": arn,
+    }
 
 
 def create_session(

@@ -1,0 +1,42 @@
+#ifndef DIAG_CALLER_POLICIES_H
+#define DIAG_CALLER_POLICIES_H
+
+#include <stdbool.h>
+
+#include "aws/iam.h"
+#include "base/buf.h"
+#include "diag/verdict.h"
+
+/*
+ * A caller's own policies, read from IAM as far as it lets them be read, and
+ * what they say of one request: the inline and the managed ones of a user or
+ * a role, those of a user's groups, and the permissions boundary.
+ */
+
+/* One of them. */
+struct caller_policy {
+	struct iam_holder holder;	/* what it hangs on */
+	bool managed;
+	struct buf name;	/* an inline one's name, a managed one's ARN */
+	struct buf text;	/* empty: not found, not read */
+};
+
+struct caller_policies {
+	bool whole;		/* every one was read */
+	enum verdict_answer own;	/* all but the boundary, together */
+	struct caller_policy denying;	/* the first that denies outright */
+	bool bounded;		/* there is a boundary */
+	enum verdict_answer limit;	/* what it says, where it was read */
+	struct caller_policy boundary;
+};
+
+void caller_policies_init(struct caller_policies *p);
+void caller_policies_clear(struct caller_policies *p);	/* twice: harmless */
+
+/* Ask IAM; ends at the first that denies. What cannot be read makes it less
+ * than whole, nothing more. */
+void caller_policies_read(const struct iam_place *place,
+    const struct iam_caller *who, const char *action, const char *resource,
+    struct caller_policies *out);
+
+#endif
