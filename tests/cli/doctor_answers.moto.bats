@@ -6,17 +6,6 @@ load helper
 
 TOKEN=FwoGZXIvYXdzEJrEXAMPLEtokenEXAMPLEtokenEXAMPLEtokenEXAMPLE
 
-# Whatever is printed: no secret in it, nor a token that a server echoes.
-tc() {
-	run_product "$TC_BIN" "$@"
-	if grep -qF -e "$TEST_SECRET_KEY" -e "$TOKEN" -e wrong/secret \
-		"$TC_STDOUT" "$TC_STDERR"; then
-		echo "a secret was printed"
-		show_run
-		return 1
-	fi
-}
-
 # denial CODE MESSAGE [MEMBERS]: a rule.
 denial() {
 	jq -nc --arg body "<Error><Code>$1</Code><Message>$2</Message><Token-0>$TOKEN</Token-0></Error>" \

@@ -105,6 +105,7 @@ credentials_file() {
 put_private_file() {
 	mkdir -p "${1%/*}"
 	(umask 077 && cat >"$1")
+	keep_secrets_of "$1"
 }
 
 # ---------------------------------------------------------------- the product
@@ -134,7 +135,7 @@ tc_after() {
 }
 
 run_product() {
-	local program=$1
+	local program=$1 ran=("${@:2}")
 	shift
 	TC_STDOUT=$BATS_TEST_TMPDIR/stdout
 	TC_STDERR=$BATS_TEST_TMPDIR/stderr
@@ -145,11 +146,80 @@ run_product() {
 	mapfile -t lines <"$TC_STDOUT"
 	mapfile -t stderr_lines <"$TC_STDERR"
 	note_status "$(command_of "$@")" "$status"
+	note_secrets
 	# What the sanitizers of the asan build exit with is never a result.
 	if [ "$status" -eq 86 ]; then
 		show_run
 		return 1
 	fi
+}
+
+# keep_secret WORD...: no run of this test may print that from here on. Keys
+# and tokens of the environment, of AWS files, of register_keys, and the
+# variables SECRET, TOKEN and JWT are known anyway.
+keep_secret() {
+	local word
+	for word; do
+		# A shorter one is part of some other word.
+		[ ${#word} -lt 10 ] || secrets["$word"]=1
+	done
+}
+
+keep_secrets_of() {
+	local line
+	while IFS= read -r line || [ -n "$line" ]; do
+		if [[ $line =~ ^[[:space:]]*(aws_secret_access_key|aws_session_token)[[:space:]]*=[[:space:]]*(.*[^[:space:]]) ]]; then
+			keep_secret "${BASH_REMATCH[2]}"
+		fi
+	done <"$1"
+}
+
+known_secrets() {
+	keep_secret "$TEST_SECRET_KEY" "$TEST_OTHER_SECRET_KEY" \
+		"${AWS_SECRET_ACCESS_KEY:-}" "${AWS_SESSION_TOKEN:-}" \
+		"${AWS_SECURITY_TOKEN:-}" "${TEAMCACHE_WEB_IDENTITY_TOKEN:-}" \
+		"${AWS_CONTAINER_AUTHORIZATION_TOKEN:-}" \
+		"${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}" "${CIRCLE_OIDC_TOKEN:-}" \
+		"${CIRCLE_OIDC_TOKEN_V2:-}" "${SECRET:-}" "${TOKEN:-}" "${JWT:-}"
+	[ ! -f "${AWS_WEB_IDENTITY_TOKEN_FILE:-}" ] ||
+		keep_secret "$(<"$AWS_WEB_IDENTITY_TOKEN_FILE")"
+}
+
+# Every run comes by here, so that it starts no program for what is small.
+note_secrets() {
+	local LC_ALL=C word
+	known_secrets
+	if [ $((${#output} + ${#stderr})) -gt 4000000 ]; then
+		note_secrets_in "$TC_STDOUT" "$TC_STDERR"
+		return
+	fi
+	for word in "${!secrets[@]}"; do
+		[[ $output != *"$word"* && $stderr != *"$word"* ]] ||
+			echo "${word:0:4}..., by: ${ran[*]}" >>"$BATS_TEST_TMPDIR/leaks"
+	done
+}
+
+# note_secrets_in FILE...: which of them hold one.
+note_secrets_in() {
+	printf '%s\n' "${!secrets[@]}" >"$BATS_TEST_TMPDIR/secrets"
+	grep -lFf "$BATS_TEST_TMPDIR/secrets" -- "$@" >>"$BATS_TEST_TMPDIR/leaks" ||
+		true
+}
+
+# At the end of the test: what runs that did not come by run_product wrote to
+# files of these names, and whether any run printed a secret.
+no_secret_leaked() {
+	local file written=()
+	for file in "$BATS_TEST_TMPDIR"/{out,err}* "$BATS_TEST_TMPDIR"/machine-*/{out,err}*; do
+		[ ! -f "$file" ] || written+=("$file")
+	done
+	known_secrets
+	[ ${#written[@]} -eq 0 ] || note_secrets_in "${written[@]}"
+	[ ! -s "$BATS_TEST_TMPDIR/leaks" ] || {
+		echo "secrets were printed:"
+		cat "$BATS_TEST_TMPDIR/leaks"
+		return 1
+	}
 }
 
 # at_terminal ANSWERS ARGUMENT...: the product, at a terminal where somebody
@@ -325,6 +395,8 @@ terminal() {
 	EOF
 	) || status=$?
 	note_status "$(command_of "$@")" "$status"
+	local ran=("$@") stderr=
+	note_secrets
 }
 
 # ----------------------------------------------------------- store and servers
@@ -425,7 +497,7 @@ member() {
 	return 0
 }
 
-# Closes the test's ports. A teardown of one's own ends with this.
+# Closes the test's ports, and fails where a secret was printed. A teardown of one's own ends with this.
 release() {
 	local lane proxy
 	for proxy in "${proxies[@]}"; do
@@ -437,6 +509,7 @@ release() {
 	[ -z "${AWS_LANE:-}" ] ||
 		control DELETE "$TC_MOTO_URL/_test/lanes/$AWS_LANE"
 	opened_lanes=() AWS_LANE=
+	no_secret_leaked
 }
 
 use_keys() {
@@ -566,6 +639,7 @@ use_account() {
 
 # register_keys NAME ACCOUNT ACCESS-KEY SECRET-KEY TOKEN POLICY: on the stand-in.
 register_keys() {
+	keep_secret "$4" "$5"
 	control POST "$AWS_URL/_test/principals" "$(jq -n '
 		$ARGS.positional as [$name, $account, $key, $secret, $token, $policy] |
 		{name: $name, account: $account, access_key: $key,
@@ -856,7 +930,7 @@ ceph_lines() {
 		}'
 }
 
-declare -gA marks=()
+declare -gA marks=() secrets=()
 opened_lanes=()
 
 # ------------------------------------------------------------------ exemptions
