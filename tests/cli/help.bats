@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 load helper
 
-readme=$BATS_TEST_DIRNAME/../../README.md
+root=$BATS_TEST_DIRNAME/../..
+readme=$root/README.md
 
 commands() {
 	"$TC_BIN" help | sed -n '/^Commands$/,/^$/s/^  \([a-z-]*\)  .*/\1/p'
@@ -149,4 +150,32 @@ statuses() {
 		[ "$(sed -n '/^Exit statuses/,$s/^ *\([0-9][0-9]*\)  .*/\1/p' \
 			"$TC_STDOUT" | tr '\n' ' ')" = "$statuses " ]
 	done <"$BATS_TEST_DIRNAME/matrix.txt"
+}
+
+# drift ROOT: what that tree's tables say, against the program.
+drift() {
+	"$TC_PYTHON" -B "$BATS_TEST_DIRNAME/drift.py" "$1" "$TC_BIN"
+}
+
+@test "help, man page, completions and parser have what the tables have" {
+	run -0 drift "$root"
+	[[ $output =~ ^[0-9]+" commands, "[0-9]+" options, "[0-9]+" settings"$ ]]
+	# It notices an option, a command's option and a setting that are not.
+	mkdir -p "$BATS_TEST_TMPDIR/other/lib/cache"
+	cp -r "$root/lib/cmd" "$BATS_TEST_TMPDIR/other/lib"
+	cp "$root/lib/cache/config_table.c" "$BATS_TEST_TMPDIR/other/lib/cache"
+	cd "$BATS_TEST_TMPDIR/other/lib"
+	sed -i 's/"warm"/"warmer"/' cmd/option_spec.c
+	sed -i 's/OPTION_PURGE,//' cmd/invalidate.c
+	sed -i 's/"ttl"/"tll"/' cache/config_table.c
+	run -1 drift "$BATS_TEST_TMPDIR/other"
+	for text in "'fetch' in the man page: '--warmer' of the table is missing" \
+		"what 'fetch' takes: '--warmer' of the table is missing" \
+		"'fetch' in zsh: '--warm' is in no table" \
+		"'help invalidate': '--purge' is in no table" \
+		"'invalidate' in bash: '--purge' is in no table" \
+		"settings of help: 'ttl' is in no table" \
+		"settings of fish: 'tll' of the table is missing"; do
+		grep -qxF -- "$text" <<<"$output"
+	done
 }
