@@ -5,8 +5,8 @@
 
 #include "base/limits.h"
 #include "cache/key.h"
-#include "cache/remote.h"
 #include "diag/bucket_check_work.h"
+#include "diag/foreign.h"
 #include "diag/policy_read.h"
 
 /* Keys that are looked at one by one, and pages that are listed. */
@@ -285,133 +285,39 @@ bucket_check_work_key(void *state, const struct check_entry *entry,
 	return err->class == ERR_NONE ? 0 : -1;
 }
 
-/* What lies below cache-v1/. */
-struct survey {
-	struct bucket_check *c;
-	size_t seen, looked, foreign;
-	struct buf names;	/* of the first few */
-	struct err unseen;	/* why one could not be looked at */
-};
-
-static void
-note_foreign(struct survey *s, const char *key)
-{
-	if (s->foreign++ < 5)
-		buf_addf(&s->names, "%s'%s'", s->names.n > 0 ? ", " : "",
-		    key);
-}
-
-/* Ours by its headers? A key that went meanwhile is nobody's. */
-static int
-look(struct survey *s, const char *key, struct err *err)
-{
-	struct err why = { 0 };
-
-	switch (s3_head(s->c->s3, key, &why)) {
-	case S3_OK:
-		s->looked++;
-		if (!span_is(s3_meta(s->c->s3, "schema-version"),
-		    REMOTE_SCHEMA))
-			note_foreign(s, key);
-		return 0;
-	case S3_ERROR:
-		if (bucket_facts_ends(why.class)) {
-			*err = why;
-			return -1;
-		}
-		if (s->unseen.class == ERR_NONE)
-			s->unseen = why;
-		return 0;
-	default:
-		return 0;
-	}
-}
-
-static int
-survey_page(struct survey *s, const struct s3_list *page, struct err *err)
-{
-	struct key key;
-	size_t i;
-
-	for (i = 0; i < page->count; i++) {
-		char *name = span_dup(page->items[i].key);
-		int result = 0;
-
-		if (name == NULL)
-			return err_memory(err);
-		s->seen++;
-		if (!key_from_object(s->c->prefix, page->items[i].key, &key))
-			note_foreign(s, name);
-		else if (s->looked < LOOKS)
-			result = look(s, name, err);
-		free(name);
-		if (result != 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* 0, or -1 with why when the list could not be had. */
-static int
-survey_all(struct survey *s, struct err *why)
-{
-	struct s3_list page = { 0 }, last = { 0 };
-	struct span next = { NULL, 0 };
-	struct buf tree;
-	size_t pages = 0;
-	int result = 0;
-
-	buf_init(&tree, 4 * LIMIT_KIB);
-	buf_addf(&tree, "%s" KEY_ROOT, s->c->prefix);
-	do {
-		if (s3_list_page(s->c->s3, buf_string(&tree), next, 1000,
-		    &page, why) != S3_OK) {
-			result = -1;
-			break;
-		}
-		s3_list_clear(&last);
-		last = page;
-		result = survey_page(s, &page, why);
-		next = page.next;
-	} while (result == 0 && next.n > 0 && ++pages < PAGES);
-	s3_list_clear(&last);
-	buf_clear(&tree);
-	return result;
-}
-
 int
 bucket_check_work_foreign(void *state, const struct check_entry *entry,
     struct check_result *r, struct err *err)
 {
-	struct survey s = { .c = state };
+	struct bucket_check *c = state;
+	struct foreign found;
 	struct err why = { 0 };
-	struct buf entries;
+	struct buf tree, entries;
 	int result = 0;
 
-	buf_init(&s.names, LIMIT_REQUEST_FILE);
+	foreign_init(&found);
+	buf_init(&tree, 4 * LIMIT_KIB);
 	buf_init(&entries, 4 * LIMIT_KIB);
-	buf_addf(&entries, "%s/%s" KEY_ROOT "*", buf_string(&s.c->arn),
-	    s.c->prefix);
-	if (survey_all(&s, &why) != 0) {
-		if (why.class == ERR_NONE)
-			err_set(&why, ERR_DATA, "the list was not sound");
+	buf_addf(&tree, "%s" KEY_ROOT, c->prefix);
+	buf_addf(&entries, "%s/%s*", buf_string(&c->arn), buf_string(&tree));
+	if (foreign_look(&(struct foreign_place){ .s3 = c->s3,
+	    .prefix = c->prefix, .tree = buf_string(&tree), .looks = LOOKS,
+	    .pages = PAGES }, &found, &why) != 0) {
 		result = bucket_check_work_failed(r, "s3:ListBucket",
-		    buf_string(&s.c->arn), &why, err);
-	} else if (s.foreign == 0 && s.unseen.class != ERR_NONE) {
+		    buf_string(&c->arn), &why, err);
+	} else if (found.count == 0 && found.unseen.class != ERR_NONE) {
 		result = bucket_check_work_failed(r, "s3:GetObject",
-		    buf_string(&entries), &s.unseen, err);
-	} else if (s.foreign == 0) {
-		check_set(r, CHECK_PASS, "none among %zu object%s", s.seen,
-		    s.seen == 1 ? "" : "s");
+		    buf_string(&entries), &found.unseen, err);
+	} else if (found.count == 0) {
+		check_set(r, CHECK_PASS, "none among %zu object%s",
+		    found.seen, found.seen == 1 ? "" : "s");
 	} else {
-		bucket_check_work_found(r, entry, "%zu object%s under '%s"
-		    KEY_ROOT "' that teamcache did not write: %s%s",
-		    s.foreign, s.foreign == 1 ? "" : "s", s.c->prefix,
-		    buf_string(&s.names), s.foreign > 5 ? ", ..." : "");
-		check_fix(r, "if nobody needs them: aws s3 rm "
-		    "'s3://%s/KEY'", s.c->session->bucket);
+		r->status = entry->severity;
+		foreign_tell(&found, buf_string(&tree), c->session->bucket,
+		    r);
 	}
 	buf_clear(&entries);
-	buf_clear(&s.names);
+	buf_clear(&tree);
+	foreign_clear(&found);
 	return result;
 }

@@ -37,6 +37,10 @@ static const struct item items[] = {
 	    "Without s3:ListBucket a missing object cannot be told from a "
 	    "denied one, and 'invalidate --all' finds nothing in S3."),
 	    "credentials,reach-s3,bucket" },
+	{ ENTRY("foreign-objects", CHECK_WARN, exam_foreign,
+	    "Where one lies at an entry's key nothing is stored for the "
+	    "team; teamcache never deletes it."),
+	    "credentials,reach-s3,bucket,s3-list-bucket" },
 	{ ENTRY("s3-put-object", CHECK_FAIL, exam_put,
 	    "What is bought here is not shared with the team."),
 	    "credentials,reach-s3,bucket" },

@@ -93,8 +93,8 @@ typedef int exam_body(void *state, const struct check_entry *entry,
     struct check_result *r, struct err *err);
 exam_body exam_environment, exam_credentials, exam_identity, exam_clock,
     exam_reach_sts, exam_reach_s3, exam_reach_ce, exam_bucket, exam_list,
-    exam_put, exam_get, exam_get_missing, exam_put_conditional, exam_delete,
-    exam_kms, exam_configuration, exam_cost_and_usage, exam_forecast,
+    exam_foreign, exam_put, exam_get, exam_get_missing,
+    exam_put_conditional, exam_delete, exam_kms, exam_configuration, exam_cost_and_usage, exam_forecast,
     exam_store;
 
 /* What was denied or failed, for the result. */

@@ -9,6 +9,7 @@
 #include "cache/key.h"
 #include "codec/hex.h"
 #include "diag/canonical_diff.h"
+#include "diag/foreign.h"
 
 /* The ARNs of what the product writes: the account's data and its leases. */
 struct trees {
@@ -247,6 +248,43 @@ exam_list(void *state, const struct check_entry *entry,
 	s3_list_clear(&list);
 	buf_clear(&folder);
 	return result;
+}
+
+/* Our account's only: it has to be quick. */
+int
+exam_foreign(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+	struct foreign_place place = { .pages = 1, .looks = 20 };
+	struct foreign found;
+	struct err cause = { 0 };
+	struct buf folder;
+
+	if (!exam_bucket_ready(e, r))
+		return 0;
+	buf_init(&folder, LIMIT_KEY);
+	foreign_init(&found);
+	key_folder(buf_string(&e->s->prefix), e->account, NULL, &folder);
+	place.s3 = e->bucket;
+	place.prefix = buf_string(&e->s->prefix);
+	place.tree = buf_string(&folder);
+	if (foreign_look(&place, &found, &cause) != 0 &&
+	    exam_is_over(&cause)) {
+		*err = cause;
+	} else if (found.count > 0) {
+		r->status = entry->severity;
+		foreign_tell(&found, place.tree, e->s->bucket, r);
+	} else if (cause.class != ERR_NONE ||
+	    found.unseen.class != ERR_NONE) {
+		check_set(r, CHECK_SKIP, "not made: %s", cause.class !=
+		    ERR_NONE ? cause.message : found.unseen.message);
+	} else {
+		check_set(r, CHECK_PASS, "none below '%s'", place.tree);
+	}
+	foreign_clear(&found);
+	buf_clear(&folder);
+	return err->class == ERR_NONE ? 0 : -1;
 }
 
 int

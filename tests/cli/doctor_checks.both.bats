@@ -34,7 +34,7 @@ all_rights() {
 		and index("identity") < index("s3-list-bucket")'
 	assert_json '[.checks[] | select(.status == "pass") | .name] |
 		contains(["credentials", "identity", "clock", "reach-s3", "bucket",
-		"s3-list-bucket", "s3-put-object", "s3-get-object",
+		"s3-list-bucket", "foreign-objects", "s3-put-object", "s3-get-object",
 		"s3-get-missing", "s3-put-conditional", "s3-delete-object",
 		"ce-get-cost-and-usage", "ce-get-cost-forecast", "local-store"])'
 	[ -z "$(s3_ls)" ]
@@ -44,4 +44,24 @@ all_rights() {
 	LANG=C tc doctor --only clock
 	assert_status 0
 	assert_output_has "[+] clock"
+}
+
+@test "objects of others are named, and stay" {
+	all_rights
+	echo not ours >"$BATS_TEST_TMPDIR/foreign"
+	s3_put "cache-v1/$ACCOUNT/2026-01/full-data.json.gz" "$BATS_TEST_TMPDIR/foreign"
+	s3_put "cache-v1/$ACCOUNT/readme.txt" "$BATS_TEST_TMPDIR/foreign"
+	# Where another doctor is at work.
+	s3_put "cache-v1/$ACCOUNT/probe/0011223344556677" "$BATS_TEST_TMPDIR/foreign"
+	tc doctor --only foreign-objects --account "$ACCOUNT" --json
+	assert_status 0
+	assert_json '.checks[0] | .status == "warn" and (.summary | test("^2 objects") and
+		test("full-data") and test("readme.txt")) and (.fix.text | test("aws s3 rm"))'
+	tc doctor --account "$ACCOUNT" --json
+	assert_status 0
+	[ "$(s3_ls | wc -l)" -eq 3 ]
+	s3_fault '{"method":"GET","path":"list-type","status":403,"headers":{"x-amz-request-id":"R"},"body":"<Error><Code>AccessDenied</Code></Error>"}'
+	tc doctor --only foreign-objects --account "$ACCOUNT" --json
+	assert_status 0
+	assert_json '.checks[0] | .status == "skip" and (.summary | test("not made"))'
 }
