@@ -225,6 +225,21 @@ assert_broken() {
 	assert_nothing_left
 }
 
+@test "a versioned store that races conditional writes is told, with what it means" {
+	local tries
+	exempt moto "it decides every race"
+	s3_versioning
+	# One that is won once in all rounds is rare, but no mistake.
+	for tries in 1 2 3 4 5; do
+		tc verify-bucket --json --only write-once-raced
+		assert_status 0
+		[ -z "$(findings)" ] || break
+	done
+	assert_findings "write-once-raced:warn"
+	assert_json '.checks[0] | (.summary | test("[2-8] of 8 writers won")) and (.detail | test("two machines buy"))'
+	assert_nothing_left
+}
+
 @test "a store that does not do what S3 does is found out" {
 	s3_fault '{"method":"GET","path":"/round-trip$","nth":1,"flip":3}' \
 		'{"method":"PUT","path":"/checksum$","status":200,"headers":{"x-amz-request-id":"R"},"body":""}' \
