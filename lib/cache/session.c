@@ -221,6 +221,8 @@ open_chains(struct session *s, struct err *err)
 struct trust *
 session_trust(const struct session *s)
 {
+	if (s->set.trust != NULL)
+		return trust_hold(s->set.trust);
 	return trust_new(s->set.env, profile_get(s->files, s->set.profile,
 	    "ca_bundle", NULL).text);
 }

@@ -40,6 +40,7 @@ struct session_settings {
 	struct retry_quota *quota_other;	/* one's own */
 	struct gate *gate;	/* all sessions' of the command; NULL: one's
 				   own */
+	struct trust *trust;	/* shared too; NULL: one's own */
 	struct allowance *allowance;	/* --max-api-requests; NULL: none */
 	bool no_local;		/* --no-local */
 	bool no_remote;		/* --no-remote */
@@ -137,7 +138,8 @@ struct s3 *session_s3(struct session *s, struct err *err);
 struct s3 *session_s3_apart(struct session *s, struct call_context *call,
     const struct keys_source *keys, struct err *err);
 
-/* The roots that are believed, anew; the caller frees them. NULL: memory. */
+/* The roots that are believed, the shared ones if there are such; the caller
+ * frees them. NULL: memory. */
 struct trust *session_trust(const struct session *s);
 
 /*

@@ -6,6 +6,7 @@
 
 #include "cache/derive.h"
 #include "cache/gate.h"
+#include "net/trust.h"
 #include "sys/interrupt.h"
 
 #define NOBODY ((size_t)-1)
@@ -34,6 +35,7 @@ struct pool {
 	size_t spare_count;
 	size_t next_job;
 	size_t visited;		/* entries that were handed over */
+	bool threads;		/* more than one, from the start */
 	bool stop;
 	int running;		/* workers that have not ended */
 };
@@ -104,15 +106,35 @@ leave_profile(struct worker *w)
 	w->profile = NOBODY;
 }
 
+/* What certificates are believed by is read once for all workers. */
+static void
+share_trust(struct worker *w, struct batch_profile *profile)
+{
+	struct session_settings *all = &profile->settings;
+
+	pthread_mutex_lock(&w->pool->lock);
+	if (all->trust == NULL)
+		all->trust = session_trust(&w->session);
+	w->session.set.trust = all->trust;
+	pthread_mutex_unlock(&w->pool->lock);
+}
+
 static void
 enter_profile(struct worker *w, size_t profile)
 {
+	struct batch_profile *entered = &w->pool->batch->profiles[profile];
+	struct session_settings settings;
+
 	if (w->profile == profile)
 		return;
 	leave_profile(w);
 	err_clear(&w->err);
-	(void)session_open(&w->session,
-	    &w->pool->batch->profiles[profile].settings, &w->err);
+	pthread_mutex_lock(&w->pool->lock);
+	settings = entered->settings;
+	pthread_mutex_unlock(&w->pool->lock);
+	if (session_open(&w->session, &settings, &w->err) == 0 &&
+	    w->pool->threads)
+		share_trust(w, entered);
 	w->profile = profile;
 }
 
@@ -281,6 +303,7 @@ run_threads(struct pool *p, int count, batch_visit *visit, void *state,
 	if (pthread_attr_init(&attributes) != 0)
 		return err_memory(err);
 	(void)pthread_attr_setstacksize(&attributes, STACK);
+	p->threads = true;
 	p->running = count;
 	for (i = 0; i < count; i++)
 		if (pthread_create(&threads[started], &attributes, work, p)
@@ -362,6 +385,10 @@ batch_run(struct batch *batch, batch_visit *visit, void *state,
 		free_result(&p, &batch->items[i]);
 	while (p.spare_count > 0)
 		buf_clear(&p.spares[--p.spare_count]);
+	for (i = 0; i < batch->profile_count; i++) {
+		trust_free(batch->profiles[i].settings.trust);
+		batch->profiles[i].settings.trust = NULL;
+	}
 	pthread_cond_destroy(&p.room);
 	pthread_cond_destroy(&p.done);
 	pthread_mutex_destroy(&p.lock);

@@ -13,6 +13,7 @@
 
 struct trust {
 	pthread_mutex_t mutex;
+	int users;
 	char *named;		/* the user's bundle; NULL when none */
 	struct buf origin;
 	const char *system;	/* the machine's bundle; NULL when none */
@@ -70,6 +71,7 @@ trust_new(const struct env *env, const char *ca_bundle)
 		free(t);
 		return NULL;
 	}
+	t->users = 1;
 	buf_init(&t->origin, 8 * LIMIT_KIB);
 	buf_init(&t->roots, LIMIT_CA_BUNDLE);
 	path = named_bundle(env, ca_bundle, &by);
@@ -89,10 +91,26 @@ trust_new(const struct env *env, const char *ca_bundle)
 	return t;
 }
 
+struct trust *
+trust_hold(struct trust *t)
+{
+	pthread_mutex_lock(&t->mutex);
+	t->users++;
+	pthread_mutex_unlock(&t->mutex);
+	return t;
+}
+
 void
 trust_free(struct trust *t)
 {
+	bool last;
+
 	if (t == NULL)
+		return;
+	pthread_mutex_lock(&t->mutex);
+	last = --t->users == 0;
+	pthread_mutex_unlock(&t->mutex);
+	if (!last)
 		return;
 	pthread_mutex_destroy(&t->mutex);
 	free(t->named);

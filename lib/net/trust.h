@@ -17,6 +17,9 @@ struct trust;
 
 /* ca_bundle: the profile's setting, may be NULL; copied. NULL: no memory. */
 struct trust *trust_new(const struct env *env, const char *ca_bundle);
+/* One more who uses it, at once or from another thread; returns t. */
+struct trust *trust_hold(struct trust *t);
+/* Gone with the last who uses it. NULL is fine. */
 void trust_free(struct trust *t);
 
 enum trust_step {

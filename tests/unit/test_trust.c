@@ -95,6 +95,11 @@ test_own(void)
 	    0, "no fallback");
 	is_uint(again.n, 0, "for others");
 	is_int(err.class, ERR_NONE, "no error anywhere");
+	ok(trust_hold(t) == t, "somebody else uses them too");
+	trust_free(t);
+	is_int(trust_roots(t, "s3.example.com", TRUST_FIRST, &again, &err), 0,
+	    "and still does");
+	ok(again.p == other.p, "without reading anew");
 	trust_free(t);
 	trust_free(NULL);
 }
