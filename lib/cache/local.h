@@ -12,6 +12,7 @@
 #include "sys/env.h"
 #include "sys/file.h"
 #include "sys/lock.h"
+#include "sys/lock_holder.h"
 
 /*
  * The local store (design section 7): data below
@@ -93,6 +94,13 @@ int local_remove(const struct local *local, const struct key *key,
 enum lock_result local_lock(const struct local *local, const struct key *key,
     const char *purchase, const struct clock *clock, int64_t wait_ms,
     struct lock *lock, struct err *err);
+
+/* The locks that somebody holds now, each with the path of its file; holder
+ * NULL: it is not known who. Purchases that want one wait for him. */
+typedef void local_held(void *state, const char *path,
+    const struct lock_holder *holder);
+int local_locks(const struct local *local, local_held *held, void *state,
+    struct err *err);
 
 /* Every copy below account (NULL: of all) and month (NULL: of all): key, size
  * of the file and when it was written. visit returns 0 to go on, -1 with err

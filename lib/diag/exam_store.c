@@ -64,6 +64,50 @@ tell_breaker(struct exam *e, struct check_result *r)
 	return true;
 }
 
+/* A purchase takes seconds, a patient one minutes. */
+#define LONG_HELD 900
+
+struct held {
+	struct check_result *r;
+	bool stale;
+};
+
+static void
+tell_lock(void *state, const char *path, const struct lock_holder *holder)
+{
+	struct held *h = state;
+
+	if (holder == NULL) {
+		check_detail(h->r, "'%s' is locked: a purchase is under way",
+		    path);
+	} else if (!holder->stopped && holder->seconds < LONG_HELD) {
+		check_detail(h->r, "'%s' is locked by process %llu: a purchase "
+		    "is under way", path, (unsigned long long)holder->pid);
+	} else if (!h->stale) {
+		h->stale = true;
+		check_set(h->r, CHECK_WARN, "'%s' is locked by process %llu, "
+		    "which %s: others wait for it before they buy", path,
+		    (unsigned long long)holder->pid, holder->stopped ?
+		    "is stopped" : "began more than 15 minutes ago");
+		check_fix(h->r, "kill %s%llu (what a process held is free when "
+		    "it ends)", holder->stopped ? "-CONT " : "",
+		    (unsigned long long)holder->pid);
+	}
+}
+
+/* Locks are no good when their holder has gone to sleep. */
+static bool
+tell_locks(struct exam *e, struct check_result *r)
+{
+	struct held h = { .r = r };
+	struct local *local = session_local(e->s);
+	struct err ignored = { 0 };
+
+	if (local != NULL)
+		(void)local_locks(local, tell_lock, &h, &ignored);
+	return h.stale;
+}
+
 int
 exam_store(void *state, const struct check_entry *entry,
     struct check_result *r, struct err *err)
@@ -89,7 +133,7 @@ exam_store(void *state, const struct check_entry *entry,
 		    (unsigned long long)(left / LIMIT_KIB),
 		    buf_string(&data));
 		check_fix(r, "make room there, or set TEAMCACHE_DIR");
-	} else if (!tell_breaker(e, r)) {
+	} else if (!tell_locks(e, r) && !tell_breaker(e, r)) {
 		check_set(r, CHECK_PASS, "'%s' and '%s' can be written",
 		    buf_string(&data), buf_string(&kept));
 	}

@@ -77,6 +77,41 @@ load helper
 	[ "$status" -eq 1 ]
 }
 
+@test "a lock that a stopped process holds is told, with who it is" {
+	local file pid ready
+	tc push notes - --local --account 123456789012 <<<'{}'
+	assert_status 0
+	file=$(echo "$CACHE_DIR"/*/cache-v1)
+	file=${file%cache-v1}lock-v1/123456789012/2026-01/full-data.lock
+	mkdir -p "${file%/*}"
+	chmod -R go= "$CACHE_DIR"
+	"$TC_PYTHON" -c 'import fcntl, os, signal, sys
+f = open(sys.argv[1], "w")
+fcntl.flock(f, fcntl.LOCK_EX)
+open(sys.argv[2], "w").close()
+signal.pause()' "$file" "$HOME/held" 3>&- &
+	pid=$!
+	for ((ready = 0; ready < 500; ready++)); do
+		[ ! -e "$HOME/held" ] || break
+		sleep 0.02
+	done
+	tc doctor --only local-store --json
+	assert_status 0
+	assert_json '.checks[0] | .status == "pass" and
+		(.detail | test("full-data.lock. is locked by process \($pid): a purchase is under way"))' \
+		--arg pid "$pid"
+	kill -STOP "$pid"
+	tc doctor --only local-store --json
+	assert_status 0
+	assert_json '.checks[0] | .status == "warn" and (.summary | test("process \($pid), which is stopped"))
+		and (.fix.text | test("kill -CONT \($pid)"))' --arg pid "$pid"
+	kill -KILL "$pid"
+	wait "$pid" || true
+	tc doctor --only local-store --json
+	assert_status 0
+	assert_json '.checks[0] | .status == "pass" and .detail == ""'
+}
+
 @test "a slow credential_process ends with 130 and 143" {
 	profile_file <<-'EOF'
 		[profile slow]
