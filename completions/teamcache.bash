@@ -121,7 +121,7 @@ _teamcache_operand()
 	push:1) _teamcache_files "$3" ;;
 	invalidate:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
 	status:*) _teamcache_reply "$3" $'full-data\nmtd-costs\ndaily-breakdown\nservice-breakdown\nforecast' ;;
-	config:0) _teamcache_reply "$3" $'get\nset\nunset\nlist\npath\ncheck\ninit' ;;
+	config:0) _teamcache_reply "$3" $'get\nset\nunset\nlist\npath\ncheck\ninit\nupgrade' ;;
 	config:*) _teamcache_reply "$3" $'team_cache\nbucket\nregion\nprefix\nttl\nttl_override\nstale_if_error\nfallback\naccount_id\napi\nkms_key_id\nsse\nexpected_bucket_owner\nbucket_profile\nendpoint_url\nlease\nwait\nrefreshed_by\nmax_object_size\nmax_api_requests_per_day\nrefresh_cooldown\ncredential_cache\nstore_max_age\nstore_max_size\ntimeout' ;;
 	policy:0) _teamcache_reply "$3" $'reader\nwriter\nadmin\nbucket' ;;
 	completion:0) _teamcache_reply "$3" $'bash\nzsh\nfish' ;;

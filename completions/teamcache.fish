@@ -132,7 +132,7 @@ complete -c teamcache -n '__fish_seen_subcommand_from status' -a 'full-data mtd-
 complete -c teamcache -n __fish_use_subcommand -a config -d 'read and change the settings'
 complete -c teamcache -n '__fish_seen_subcommand_from config' -l show-origin -d 'say where each value comes from'
 complete -c teamcache -n '__fish_seen_subcommand_from config' -l type -x -d 'the section of this data set of one\'s own'
-complete -c teamcache -n '__fish_seen_subcommand_from config' -a 'get set unset list path check init'
+complete -c teamcache -n '__fish_seen_subcommand_from config' -a 'get set unset list path check init upgrade'
 complete -c teamcache -n '__fish_seen_subcommand_from config' -a 'team_cache bucket region prefix ttl ttl_override stale_if_error fallback account_id api kms_key_id sse expected_bucket_owner bucket_profile endpoint_url lease wait refreshed_by max_object_size max_api_requests_per_day refresh_cooldown credential_cache store_max_age store_max_size timeout'
 
 complete -c teamcache -n __fish_use_subcommand -a policy -d 'print the least-privilege IAM or bucket policy'

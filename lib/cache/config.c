@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "cache/config_catalog.h"
 #include "cache/config_file.h"
+#include "cache/config_schema.h"
 #include "cache/place.h"
 
 /* Where a value comes from; the first level that has one wins. When no profile
@@ -38,6 +39,7 @@ struct config {
 	struct value values[CONFIG_COUNT];
 	enum level bucket;	/* who names it */
 	bool own_default;	/* [default] is LEVEL_PROFILE */
+	int schema;		/* of the file */
 	enum level off, on;	/* who says so of team_cache first */
 	struct config_catalog catalog;
 };
@@ -96,7 +98,8 @@ pick_rows(struct loader *l)
 		    CONFIG_SECTION_PROFILE, span_of(l->request->profile));
 	for (i = 0; i < l->file.row_count; i++)
 		for (k = 0; k < 2; k++)
-			if (l->file.rows[i].header == headers[k])
+			if (l->file.rows[i].header == headers[k] &&
+			    l->file.rows[i].id < CONFIG_COUNT)
 				l->rows[k][l->file.rows[i].id] =
 				    &l->file.rows[i];
 }
@@ -236,6 +239,8 @@ load(struct loader *l, struct err *err)
 	if (config->path != NULL && config_file_read(&l->file, config->path,
 	    request->file != NULL, err) != 0)
 		return -1;
+	if (l->file.ini.memory != NULL)
+		config->schema = l->file.schema;
 	pick_rows(l);
 	for (id = 0; id < CONFIG_COUNT; id++)
 		if (resolve(l, (enum config_id)id, err) != 0)
@@ -255,6 +260,7 @@ config_load(const struct config_request *request, struct err *err)
 		return NULL;
 	}
 	config->bucket = config->off = config->on = LEVEL_NONE;
+	config->schema = CONFIG_SCHEMA;
 	config->own_default = own_default(request);
 	l.config = config;
 	if (load(&l, err) != 0) {
@@ -358,6 +364,12 @@ config_team_cache(const struct config *config, const char **why,
 	}
 	*why = on[config->bucket];
 	return 1;
+}
+
+int
+config_old_schema(const struct config *config)
+{
+	return config->schema < CONFIG_SCHEMA ? config->schema : -1;
 }
 
 bool

@@ -114,6 +114,10 @@ const char *config_origin(const struct config *config, enum config_id id);
 int config_team_cache(const struct config *config, const char **why,
     struct err *err);
 
+/* The schema of the settings file, where it is older than the present one;
+ * else -1. */
+int config_old_schema(const struct config *config);
+
 /* Is it the settings file that names the bucket? *profile: in whose section,
  * NULL for [default]. */
 bool config_files_bucket(const struct config *config, const char **profile);

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "cache/config_schema.h"
 #include "cache/key.h"
 #include "cache/purchase.h"
 #include "codec/json.h"
@@ -286,6 +287,11 @@ read_row(const struct ini_entry *entry, struct config_row *row,
 			return check_request(entry->value, err);
 		return unknown_key(entry->key, section, err);
 	}
+	if (section == CONFIG_SECTION_DEFAULT &&
+	    span_is(entry->key, "schema")) {
+		row->id = CONFIG_FILE_SCHEMA;
+		return 0;
+	}
 	if ((spec = config_find(entry->key, NULL)) == NULL)
 		return unknown_key(entry->key, section, err);
 	row->id = (int)spec->id;
@@ -394,7 +400,8 @@ config_file_parse(struct config_file *file, struct span text,
     const char *path, struct err *err)
 {
 	memset(file, 0, sizeof *file);
-	if (ini_parse(&file->ini, text, path, INI_INLINE_COMMENTS, err) != 0 ||
+	if (config_schema_parse(&file->ini, text, path, &file->schema,
+	    err) != 0 ||
 	    read_headers(file, path, err) != 0)
 		return -1;
 	return read_rows(file, path, err);

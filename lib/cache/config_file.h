@@ -21,12 +21,13 @@ enum config_section {
 	CONFIG_SECTION_TYPE	/* [type NAME] */
 };
 
-/* Rows of a type hold these instead of an enum config_id. */
+/* Rows that are no setting hold these instead of an enum config_id. */
 enum {
 	CONFIG_FILE_OPERATION = CONFIG_COUNT,
-	CONFIG_FILE_REQUEST
+	CONFIG_FILE_REQUEST,
+	CONFIG_FILE_SCHEMA	/* [default]'s, which is no setting */
 };
-_Static_assert(CONFIG_FILE_REQUEST < 64, "config_header has a bit for each");
+_Static_assert(CONFIG_FILE_SCHEMA < 64, "config_header has a bit for each");
 
 struct config_header {
 	enum config_section section;
@@ -44,6 +45,8 @@ struct config_row {
 
 struct config_file {
 	struct ini ini;		/* owns the texts */
+	int schema;		/* what it was of; the rows are of
+				   CONFIG_SCHEMA */
 	struct config_header *headers;	/* each section once, sorted */
 	size_t header_count;
 	struct config_row *rows;	/* in order, an id once a section */

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cache/config_catalog.h"
 #include "cache/config_file.h"
+#include "cache/config_schema.h"
 #include "sys/lock.h"
 
 #define LOCK_MS 5000
@@ -75,8 +76,31 @@ check(const struct config_write *write, const struct buf *text,
 	return result;
 }
 
+void
+config_write_backup(const char *path, int schema, struct buf *out)
+{
+	buf_addf(out, "%s.schema-%d.bak", path, schema);
+}
+
 static int
-change_file(const struct config_write *write, bool *changed,
+keep_former(const struct config_write *write, const struct buf *before,
+    int schema, struct err *err)
+{
+	struct buf path;
+	int result;
+
+	buf_init(&path, LIMIT_STATE_FILE);
+	config_write_backup(write->path, schema, &path);
+	result = buf_check(&path, "the path of the former settings", err);
+	if (result == 0)
+		result = file_replace(buf_string(&path), buf_view(before),
+		    false, err);
+	buf_clear(&path);
+	return result;
+}
+
+static int
+change_file(const struct config_write *write, struct config_written *done,
     struct err *err)
 {
 	struct buf before, text;
@@ -88,11 +112,15 @@ change_file(const struct config_write *write, bool *changed,
 	if (result < 0)
 		goto out;
 	buf_add_span(&text, buf_view(&before));
-	if ((result = edit_all(write, &text, err)) != 0 ||
+	if ((result = config_schema_upgrade(&text, write->path, &done->schema,
+	    err)) != 0 ||
+	    (result = edit_all(write, &text, err)) != 0 ||
 	    (result = check(write, &text, err)) != 0)
 		goto out;
-	*changed = !span_equal(buf_view(&before), buf_view(&text));
-	if (*changed)
+	done->changed = !span_equal(buf_view(&before), buf_view(&text));
+	if (done->schema < CONFIG_SCHEMA)
+		result = keep_former(write, &before, done->schema, err);
+	if (result == 0 && done->changed)
 		result = file_replace(write->path, buf_view(&text), false,
 		    err);
 out:
@@ -102,13 +130,14 @@ out:
 }
 
 int
-config_write(const struct config_write *write, bool *changed,
-    struct err *err)
+config_write(const struct config_write *write,
+    struct config_written *done, struct err *err)
 {
 	struct lock lock = LOCK_INIT;
 	int result = make_directory(write, err);
 
-	*changed = false;
+	done->changed = false;
+	done->schema = CONFIG_SCHEMA;
 	if (result == 0 && write->state->fd != -1)
 		switch (lock_wait(&lock, write->state, "locks/settings",
 		    write->clock, LOCK_MS, err)) {
@@ -124,7 +153,7 @@ config_write(const struct config_write *write, bool *changed,
 			result = -1;
 		}
 	if (result == 0)
-		result = change_file(write, changed, err);
+		result = change_file(write, done, err);
 	lock_release(&lock);
 	return result;
 }

@@ -34,12 +34,20 @@ struct config_write {
 };
 
 /*
- * Make all changes or none. *changed tells whether the file is another one
- * now: what says already what it should is not written. A file that is not
- * there is made. ERR_USAGE for what may not stand in it, ERR_INTERNAL for what
- * could not be written.
+ * Make all changes or none. done->changed tells whether the file is another
+ * one now: what says already what it should is not written. A file that is
+ * not there is made. One of an older schema is brought to the present one on
+ * the way, and stays beside it as FILE.schema-N.bak (0600). ERR_USAGE for what
+ * may not stand in it, ERR_INTERNAL for what could not be written.
  */
-int config_write(const struct config_write *write, bool *changed,
-    struct err *err);
+struct config_written {
+	bool changed;
+	int schema;	/* what the file was of */
+};
+int config_write(const struct config_write *write,
+    struct config_written *done, struct err *err);
+
+/* Where the file of that schema is kept, appended to out. */
+void config_write_backup(const char *path, int schema, struct buf *out);
 
 #endif

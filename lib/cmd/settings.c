@@ -297,6 +297,7 @@ static const struct {
 	{ "path", "", 0, 0, false, false, print_path },
 	{ "check", "", 0, 0, false, true, check },
 	{ "init", "", 0, 0, false, true, init },
+	{ "upgrade", "", 0, 0, false, false, settings_change_upgrade },
 };
 
 #define ACTIONS (sizeof actions / sizeof actions[0])
@@ -376,7 +377,7 @@ const struct command command_settings = {
 	.operands = "ACTION [NAME [VALUE]...]",
 	.summary = "read and change the settings",
 	.description =
-	"ACTION is get, set, unset, list, check, path or init.\n"
+	"ACTION is get, set, unset, list, check, path, init or upgrade.\n"
 	"\n"
 	"get prints a setting as it counts for the selected profile: from an "
 	"option, the environment, the profile's section, [default], or built "
@@ -394,6 +395,11 @@ const struct command command_settings = {
 	"tries the bucket, offers to make it (verify-bucket --create) or to "
 	"set up what is not fit (verify-bucket --fix), and writes the "
 	"file.\n"
+	"\n"
+	"A file of an older schema is read as it was meant, with a warning. "
+	"set, unset, init and upgrade write it in the present one; the former "
+	"file stays beside it as FILE.schema-N.bak. One of a newer schema is "
+	"refused.\n"
 	"\n"
 	"'teamcache help settings' explains every setting. get exits 3 when "
 	"it has no value.",

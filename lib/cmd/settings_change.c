@@ -139,3 +139,12 @@ settings_change_unset(struct settings_job *j, struct err *err)
 {
 	return change(j, true, err);
 }
+
+int
+settings_change_upgrade(struct settings_job *j, struct err *err)
+{
+	const struct config_edit_place nowhere = { CONFIG_SECTION_DEFAULT,
+		span_make(NULL, 0) };
+
+	return write_changes(j, &nowhere, NULL, 0, err);
+}

@@ -9,4 +9,7 @@
 int settings_change_set(struct settings_job *j, struct err *err);
 int settings_change_unset(struct settings_job *j, struct err *err);
 
+/* `config upgrade`: the file in the present schema, and no other change. */
+int settings_change_upgrade(struct settings_job *j, struct err *err);
+
 #endif

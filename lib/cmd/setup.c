@@ -91,7 +91,14 @@ setup_load(struct setup *setup, const struct command_input *input,
 	settle(setup, input, profile);
 	setup->config = load(input, set->profile, set->profile_named, err);
 	set->config = setup->config;
-	return setup->config == NULL ? -1 : 0;
+	if (setup->config == NULL)
+		return -1;
+	if (config_old_schema(setup->config) >= 0)
+		log_warn(input->log, "'%s' is of schema %d, an older one; "
+		    "'teamcache config upgrade' brings it up to date",
+		    config_path(setup->config),
+		    config_old_schema(setup->config));
+	return 0;
 }
 
 int

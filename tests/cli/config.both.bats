@@ -176,6 +176,57 @@ load helper
 	assert_status 0
 }
 
+@test "a file of an older schema is read, and upgraded in place with a backup" {
+	local golden=$BATS_TEST_DIRNAME/golden before
+	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
+	mkdir "$HOME/dotfiles" "${SETTINGS%/*}"
+	cp "$golden/settings-schema-0.txt" "$HOME/dotfiles/config"
+	ln -s "$HOME/dotfiles/config" "$SETTINGS"
+	tc config list --show-origin
+	assert_status 0
+	assert_output_has "bucket = acme-team-cache  ; '$SETTINGS' line 3"
+	assert_stderr_has "is of schema 0, an older one; 'teamcache config upgrade' brings it up to date"
+	before=$output
+	tc config upgrade --json
+	assert_status 0
+	assert_json .changed
+	assert_stderr_has "was of schema 0 and is of 1 now; the former file is '$SETTINGS.schema-0.bak'"
+	[ -L "$SETTINGS" ]
+	diff "$SETTINGS" "$golden/settings-schema-1.txt"
+	diff "$SETTINGS.schema-0.bak" "$golden/settings-schema-0.txt"
+	[ "$(stat -L -c %a "$SETTINGS")$(stat -c %a "$SETTINGS.schema-0.bak")" = 600600 ]
+	tc config list --show-origin
+	assert_stderr_empty
+	assert_output "$before"
+	tc config upgrade --json
+	assert_json '.changed | not'
+	assert_stderr_empty
+	# A change does it on the way; one that is refused does neither.
+	cp "$golden/settings-schema-0.txt" "$HOME/dotfiles/config"
+	rm "$SETTINGS.schema-0.bak"
+	tc config set refreshed_by "a ; b"
+	assert_status 2
+	diff "$SETTINGS" "$golden/settings-schema-0.txt"
+	[ ! -e "$SETTINGS.schema-0.bak" ]
+	tc config set --profile prod ttl 30m
+	assert_status 0
+	diff "$SETTINGS" <(sed '/^account_id/a ttl = 30m' "$golden/settings-schema-1.txt")
+	diff "$SETTINGS.schema-0.bak" "$golden/settings-schema-0.txt"
+}
+
+@test "a file of a newer schema is refused, and left alone" {
+	write_settings <<<$'[default]\nschema = 2\nbouquet = x'
+	tc config get ttl
+	assert_status 2
+	assert_stderr_has "line 2: the settings are of schema 2, and this teamcache knows none above 1"
+	assert_stderr_has "install a newer teamcache"
+	tc config set ttl 20m
+	assert_status 2
+	tc config upgrade
+	assert_status 2
+	[ "$(cat "$SETTINGS")" = $'[default]\nschema = 2\nbouquet = x' ]
+}
+
 @test "what cannot be written is an internal error" {
 	tc config set ttl 20m --config /proc/teamcache-config
 	assert_status 1
