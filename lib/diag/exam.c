@@ -121,12 +121,12 @@ exam_is_over(const struct err *err)
 }
 
 void
-exam_note_date(struct exam *e, int64_t date)
+exam_note_date(struct exam *e, int64_t date, int64_t ours)
 {
 	if (date < 0 || e->server_date >= 0)
 		return;
 	e->server_date = date;
-	e->our_date = clock_wall_seconds(e->s->set.clock);
+	e->our_date = ours;
 }
 
 bool
@@ -211,6 +211,7 @@ exam_run(struct exam *e, struct err *err)
 		entries[i].run = guard;
 	}
 	result = check_run(&run, &e->list, err);
+	exam_reach_end(e);
 	exam_drop_probe(e);
 	return result;
 }

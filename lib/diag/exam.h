@@ -30,6 +30,8 @@ struct exam_request {
 	bool probe_ce;
 };
 
+struct exam_scout;	/* exam_reach.c */
+
 /* What one endpoint gave. */
 struct exam_reach {
 	bool tried;
@@ -57,6 +59,7 @@ struct exam {
 	int64_t server_date;	/* -1 until an answer brought one */
 	int64_t our_date;	/* our clock then */
 	struct exam_reach sts, s3, ce;
+	struct exam_scout *ahead_s3, *ahead_ce;	/* looks under way, or NULL */
 	struct s3 *bucket;	/* the session's */
 	struct buf probe;	/* key of the object that is written */
 	struct buf lease_probe;
@@ -94,8 +97,8 @@ typedef int exam_body(void *state, const struct check_entry *entry,
 exam_body exam_environment, exam_credentials, exam_identity, exam_clock,
     exam_reach_sts, exam_reach_s3, exam_reach_ce, exam_bucket, exam_list,
     exam_foreign, exam_put, exam_get, exam_get_missing,
-    exam_put_conditional, exam_delete, exam_kms, exam_configuration, exam_cost_and_usage, exam_forecast,
-    exam_store;
+    exam_put_conditional, exam_delete, exam_kms, exam_configuration,
+    exam_cost_and_usage, exam_forecast, exam_store;
 
 /* What was denied or failed, for the result. */
 struct exam_refusal {
@@ -147,9 +150,12 @@ int exam_bucket_refused(struct exam *e, const struct err *cause,
  * none. */
 bool exam_bucket_ready(struct exam *e, struct check_result *r);
 
-/* Remember what an answer's Date says, at our present clock; -1 is passed
+/* Remember what an answer's Date says, and our own clock then; -1 is passed
  * over. */
-void exam_note_date(struct exam *e, int64_t date);
+void exam_note_date(struct exam *e, int64_t date, int64_t ours);
+
+/* Wait for the looks that were sent ahead, and forget them; harmless twice. */
+void exam_reach_end(struct exam *e);
 
 /* Ask STS for nothing but its Date. */
 void exam_ask_date(struct exam *e);

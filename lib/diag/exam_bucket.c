@@ -204,7 +204,8 @@ exam_bucket(void *state, const struct check_entry *entry,
 			    region);
 		return 0;
 	}
-	exam_note_date(e, s3_answer(e->bucket)->date);
+	exam_note_date(e, s3_answer(e->bucket)->date,
+	    session_now(e->s));
 	found = s3_endpoint(e->bucket)->region;
 	if (set != NULL && strcmp(set, found) != 0) {
 		check_set(r, CHECK_WARN, "'%s' is in %s, region (%s) says %s: "

@@ -196,7 +196,8 @@ exam_get_missing(void *state, const struct check_entry *entry,
 		    "wrote");
 		break;
 	}
-	exam_note_date(e, s3_answer(e->bucket)->date);
+	exam_note_date(e, s3_answer(e->bucket)->date,
+	    session_now(e->s));
 	buf_clear(&key);
 	return result;
 }

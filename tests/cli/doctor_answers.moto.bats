@@ -222,16 +222,38 @@ explain() {
 	[[ ${lines[2]} == identity*✓*✗* ]]
 }
 
-@test "a store that hangs: the whole run is over within --timeout" {
+@test "a store that hangs takes nobody else's time" {
 	local began=$SECONDS
 	s3_fault '{"hang":true}'
 	tc doctor --timeout 4s --account "$ACCOUNT" --json
 	assert_status 10
 	[ $((SECONDS - began)) -le 20 ]
-	assert_json '.checks[] | select(.name == "ce-get-cost-and-usage") | .summary | test("used up")'
-	assert_json '[.checks[].name] | index("local-store") != null'
 	assert_json '.checks[] | select(.name == "reach-s3") | .status == "fail"'
 	assert_json '.checks[] | select(.name == "s3-put-object") | .summary == "not made: needs reach-s3"'
+	assert_json '.checks[] | select(.name == "ce-get-cost-and-usage") | .status == "pass"'
+	assert_json '[.checks[].name] | index("local-store") != null'
+}
+
+@test "one request that hangs: the whole run is over within --timeout" {
+	local began=$SECONDS
+	s3_fault '{"method":"PUT","hang":true}'
+	tc doctor --timeout 4s --account "$ACCOUNT" --json
+	assert_status 10
+	[ $((SECONDS - began)) -le 20 ]
+	assert_json '.checks[] | select(.name == "ce-get-cost-and-usage") | .summary | test("used up")'
+	assert_json '.checks[] | select(.name == "s3-put-object") | .status == "fail"'
+}
+
+@test "endpoints that hang are waited for side by side" {
+	s3_fault '{"hang":true}'
+	ce_fault '{"hang":true}'
+	tc doctor --timeout 6s --account "$ACCOUNT" --json \
+		--only reach-sts,reach-s3,reach-cost-explorer
+	assert_status 10
+	# Each has half of the time that is left: one after the other, 3 s and
+	# 1.5 s and 0.75 s.
+	assert_json '[.checks[].status] == ["fail", "fail", "fail"]'
+	assert_json '.checks[0].milliseconds >= 2900 and ([.checks[].milliseconds] | add) < 4200'
 }
 
 @test "other commands' errors lead here" {

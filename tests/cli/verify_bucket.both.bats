@@ -226,11 +226,10 @@ assert_broken() {
 }
 
 @test "a versioned store that races conditional writes is told, with what it means" {
-	local tries
 	exempt moto "it decides every race"
 	s3_versioning
 	# One that is won once in all rounds is rare, but no mistake.
-	for tries in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		tc verify-bucket --json --only write-once-raced
 		assert_status 0
 		[ -z "$(findings)" ] || break
