@@ -44,7 +44,7 @@ tls_only() {
 }
 
 # A bucket that passes. moto evaluates no conditions: the TLS-only statement
-# would shut everybody out there; nor does it look at checksums. Ceph does not know object ownership.
+# would shut everybody out there. Ceph does not know object ownership.
 healthy() {
 	s3_versioning
 	s3_configure publicAccessBlock <<<"<PublicAccessBlockConfiguration $NS><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>"
@@ -53,7 +53,7 @@ healthy() {
 	if [ "$TC_STORE" = moto ]; then
 		s3_configure ownershipControls <<<"<OwnershipControls $NS><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>"
 		export TEAMCACHE_EXPECTED_BUCKET_OWNER=$ACCOUNT
-		UNFIT='tls-only,checksum'
+		UNFIT='tls-only'
 	else
 		tls_only | s3_configure policy
 		UNFIT='write-once-raced'

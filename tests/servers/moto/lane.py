@@ -1,6 +1,7 @@
 """A lane: one port of the stand-in, with a request log, settings and canned
 answers of its own. All lanes share the accounts, buckets and objects."""
 
+import base64
 import datetime
 import hashlib
 import json
@@ -18,9 +19,13 @@ DEFAULT_SETTINGS = {
     "enforce": True,
     # If-Match and If-None-Match of writes are overlooked.
     "ignore_conditions": False,
+    # Requests count as such that came over TLS, for policies that ask.
+    "tls": False,
     # The server's whole clock: Date, Last-Modified, the skew it accepts,
     # "today".
     "date_offset_seconds": 0,
+    # A moment (RFC 3339) at which that clock stands still.
+    "frozen_at": "",
     # Cost Explorer: groups a page (0: one page), how long it takes, how many
     # services there are, another number for other amounts.
     "page_size_groups": 0,
@@ -44,6 +49,10 @@ class Lane:
         self._moto_app = moto_app
 
     def now(self):
+        if self.settings["frozen_at"]:
+            return datetime.datetime.fromisoformat(
+                self.settings["frozen_at"].replace("Z", "+00:00")
+            )
         offset = datetime.timedelta(
             seconds=float(self.settings["date_offset_seconds"])
         )
@@ -97,6 +106,16 @@ class Lane:
                     "match what was computed.",
                     400,
                 )
+        checksum = request.header("X-Amz-Checksum-SHA256")
+        digest = hashlib.sha256(request.body).digest()
+        if checksum and base64.b64encode(digest).decode() != checksum:
+            return answers.error(
+                request.service,
+                "BadDigest",
+                "The SHA256 you specified did not match the calculated "
+                "checksum.",
+                400,
+            )
         return None
 
     def _skew(self, stamp):

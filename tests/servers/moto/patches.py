@@ -7,10 +7,10 @@ apply() changes moto's classes in this process:
   - permissions boundaries, and buckets of another account (access.py)
   - iam:SimulatePrincipalPolicy, over moto's own policy engine
   - objects are as old as the lane's clock says
+  - a statement against requests without TLS is about those alone
   - Cost Explorer's two questions are answered by cost_explorer.py
 """
 
-import datetime
 import json
 import time
 
@@ -23,7 +23,9 @@ from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.exceptions import AccessDeniedError
 from moto.core.responses import ActionResult
 from moto.iam.access_control import (
+    IAMPolicyStatement,
     IAMRequestBase,
+    PermissionResult,
     S3IAMRequest,
 )
 from moto.iam.models import iam_backends
@@ -39,6 +41,7 @@ def apply():
     patch_authorisation()
     access.apply()
     patch_last_modified()
+    patch_conditions()
     IamResponse.simulate_principal_policy = simulate_principal_policy
     CostExplorerResponse.get_cost_and_usage = asking(
         cost_explorer.cost_and_usage
@@ -53,13 +56,26 @@ def patch_last_modified():
 
     def by_the_lane(self, *args, **kwargs):
         initialise(self, *args, **kwargs)
-        self.last_modified += datetime.timedelta(
-            seconds=float(
-                aws_request.current().lane.settings["date_offset_seconds"]
-            )
+        self.last_modified = (
+            aws_request.current()
+            .lane.now()
+            .replace(tzinfo=self.last_modified.tzinfo)
         )
 
     FakeKey.__init__ = by_the_lane
+
+
+def patch_conditions():
+    judge = IAMPolicyStatement.is_action_permitted
+
+    def by_the_lane(self, *args, **kwargs):
+        condition = self._statement.get("Condition", {}).get("Bool", {})
+        secure = str(condition.get("aws:SecureTransport", "")).lower()
+        if secure == "false" and aws_request.current().lane.settings["tls"]:
+            return PermissionResult.NEUTRAL
+        return judge(self, *args, **kwargs)
+
+    IAMPolicyStatement.is_action_permitted = by_the_lane
 
 
 def patch_authorisation():
