@@ -1,5 +1,5 @@
 #!/bin/sh
-# dist.sh DIR SOURCES: pack what `make install` installs, and README.md, into DIR: NAME.tar.gz, what it consists of (NAME.spdx.json) and the
+# dist.sh DIR SOURCES: pack what `make install` installs, README.md and docs, into DIR: NAME.tar.gz, what it consists of (NAME.spdx.json) and the
 # SHA-256 of both (NAME.sha256). The same tree gives the same bytes: no owner, order, mode or time of this machine gets in.
 # All times are the day of the version, or SOURCE_DATE_EPOCH.
 set -eu
@@ -24,6 +24,7 @@ trap 'exit 1' HUP INT TERM
 
 ${MAKE:-make} --no-print-directory -s install DESTDIR="$tree" PREFIX="/$name"
 install -D -m 644 README.md "$tree/$name/share/doc/teamcache/README.md"
+install -D -m 644 docs/credentials.md "$tree/$name/share/doc/teamcache/docs/credentials.md"
 tar -C "$tree" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$epoch" --mode=u=rwX,go=rX --format=ustar -cf "$tree/tar" "$name"
 gzip -9n <"$tree/tar" >"$dir/$name.tar.gz"
 "$here/sbom.sh" "$sources" "$tree/$name/bin/teamcache" "$version" "$epoch" >"$dir/$name.spdx.json"

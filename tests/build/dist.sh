@@ -1,5 +1,5 @@
 #!/bin/sh
-# dist.sh: is what `make dist` packs whole, the same each time, and told by its SBOM as vendor/pins has it? Prints TAP.
+# dist.sh: is what `make dist` packs whole, the same each time, and told by its SBOM as vendor/pins has it? Does README say how? Prints TAP.
 set -u
 n=0
 
@@ -22,13 +22,29 @@ fails()
 
 pack()
 {
-	env -u MAKEFLAGS -u MAKELEVEL -u SOURCE_DATE_EPOCH "$@" make -s dist >"$tmp/log" 2>&1 || { sed 's/^/# /' "$tmp/log"; return 1; }
+	env -u MAKEFLAGS -u MAKELEVEL -u SOURCE_DATE_EPOCH "$@" >"$tmp/log" 2>&1 || { sed 's/^/# /' "$tmp/log"; return 1; }
+}
+
+# The commands that README has for it, as somebody who may do what root may.
+pack_as_readme_says()
+{
+	# shellcheck disable=SC2016 # no command
+	sed -n '/^```sh install$/,/^```$/p' README.md | sed -e 1d -e '$d' >"$tmp/commands"
+	mkdir "$tmp/bin" && printf '#!/bin/sh\nexec "$@"\n' >"$tmp/bin/sudo" && chmod +x "$tmp/bin/sudo"
+	[ "$(grep -c '^```sh' README.md)" -eq 1 ] && grep -q 'sudo make install' "$tmp/commands" && grep -q '^make dist' "$tmp/commands" &&
+		pack DESTDIR="$tmp/dest" DIST="$tmp/one" PATH="$tmp/bin:$PATH" sh -e "$tmp/commands"
+}
+
+is_installed()
+{
+	(cd "$tmp/dest/usr/local" && find . -type f | sort) >"$tmp/installed"
+	grep -v /doc/ "$tmp/found" | diff - "$tmp/installed" && cmp teamcache "$tmp/dest/usr/local/bin/teamcache"
 }
 
 # By somebody else's habits, and some seconds later by the files' times.
 pack_differently()
 {
-	(umask 077 && pack DIST="$tmp/two" TZ=Asia/Tokyo LC_ALL=C.UTF-8 TAR_OPTIONS=--format=gnu GZIP=)
+	(umask 077 && pack DIST="$tmp/two" TZ=Asia/Tokyo LC_ALL=C.UTF-8 TAR_OPTIONS=--format=gnu make -s dist)
 }
 
 same_bytes()
@@ -61,6 +77,7 @@ holds_all_and_nothing_else()
 		./bin/teamcache
 		./share/bash-completion/completions/teamcache
 		./share/doc/teamcache/README.md
+		./share/doc/teamcache/docs/credentials.md
 		./share/fish/vendor_completions.d/teamcache.fish
 		./share/man/man1/teamcache.1
 		./share/zsh/site-functions/_teamcache
@@ -72,6 +89,7 @@ is_what_the_tree_has()
 	./teamcache help --man >"$tmp/man"
 	cmp teamcache "$tmp/usr/bin/teamcache" && cmp "$tmp/man" "$tmp/usr/share/man/man1/teamcache.1" &&
 		cmp README.md "$tmp/usr/share/doc/teamcache/README.md" &&
+		cmp docs/credentials.md "$tmp/usr/share/doc/teamcache/docs/credentials.md" &&
 		cmp completions/teamcache.bash "$tmp/usr/share/bash-completion/completions/teamcache" &&
 		cmp completions/_teamcache "$tmp/usr/share/zsh/site-functions/_teamcache" &&
 		cmp completions/teamcache.fish "$tmp/usr/share/fish/vendor_completions.d/teamcache.fish"
@@ -156,7 +174,7 @@ missing_part_is_an_error()
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-check 'make dist packs' pack DIST="$tmp/one"
+check "README's commands install and pack it" pack_as_readme_says
 sbom=$(echo "$tmp"/one/*.spdx.json)
 check 'and again, with another umask, time zone and taste in archives' pack_differently
 check 'both times the same bytes' same_bytes
@@ -164,6 +182,7 @@ check 'its SHA-256 are right' sums_hold
 check 'a changed byte is found by them' changed_byte_is_found
 check 'it can be unpacked to a prefix' unpack
 check 'it holds program, manual page, completions and README, and nothing else' holds_all_and_nothing_else
+check 'the same lies where it was installed' is_installed
 check 'they are those of the tree' is_what_the_tree_has
 check 'it names no owner, no time but the day of the version, and no odd mode' names_nobody
 check 'the SBOM is SPDX 2.3' is_spdx
