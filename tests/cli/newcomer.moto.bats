@@ -111,3 +111,32 @@ at_aws() {
 	assert_status 0
 	run ! grep owner "$SETTINGS"
 }
+
+@test "config init writes it too, where it proves to be so" {
+	at_aws
+	BUCKET=${BUCKET%-new}
+	TC_BIN=$TC_ANCHORS_BIN at_terminal "prod
+$BUCKET
+$REGION
+n" config init
+	assert_status 0
+	diff "$SETTINGS" - <<-EOF
+		[default]
+		team_cache = on
+		bucket = $BUCKET
+		region = $REGION
+		expected_bucket_owner = $ACCOUNT
+
+		[profile prod]
+		team_cache = on
+		account_id = $ACCOUNT
+	EOF
+	add_rules "$NAMES_LANE" '{"owner":"999988887777","status":403,"headers":{"x-amz-request-id":"R"},"body":"<Error><Code>AccessDenied</Code></Error>"}'
+	rm "$SETTINGS"
+	TC_BIN=$TC_ANCHORS_BIN at_terminal "prod
+$BUCKET
+$REGION
+n" config init
+	assert_status 0
+	run ! grep owner "$SETTINGS"
+}
