@@ -11,8 +11,6 @@
 /* What stands below a result begins under its name. */
 #define INDENT 4
 
-#define NARROWEST 20
-
 static const struct {
 	const char *unicode;
 	const char *ascii;
@@ -41,7 +39,7 @@ text_width(const struct page *page)
 
 	if (width == 0 || width > WRAP_WIDTH)
 		return WRAP_WIDTH;
-	return width < NARROWEST ? NARROWEST : width;
+	return width < WRAP_NARROWEST ? WRAP_NARROWEST : width;
 }
 
 /* A text from wherever, behind a label. */
@@ -72,7 +70,7 @@ static void
 put_line(const struct page *page, size_t column, const struct buf *text)
 {
 	const struct wrap wrap = { column > 0 ? INDENT : 0, column,
-		page->look.width < NARROWEST ? NARROWEST : page->look.width };
+		page->look.width < WRAP_NARROWEST ? WRAP_NARROWEST : page->look.width };
 
 	if (page->look.width > 0) {
 		put_filled(page, "", text, &wrap);

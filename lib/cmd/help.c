@@ -11,6 +11,10 @@
 
 #define OPTION_COLUMN 30
 
+/* Behind "usage: "; where it goes on. */
+#define USAGE_COLUMN 7
+#define HANGING 4
+
 static const enum option_id options[] = { OPTION_MAN };
 static const int statuses[] = { 0, 1, 2, -1 };
 
@@ -47,9 +51,14 @@ print_common_options(struct output *o)
 static void
 print_usage(struct output *o, const struct command *command)
 {
-	output_format(o, "usage: teamcache %s [OPTION...]%s%s\n",
+	char text[160];
+	int n = snprintf(text, sizeof text, "teamcache %s [OPTION...]%s%s",
 	    command->name, command->operands == NULL ? "" : " ",
 	    command->operands == NULL ? "" : command->operands);
+
+	output_text(o, "usage: ");
+	if (n >= 0)
+		wrap_text(o, text, HANGING, USAGE_COLUMN);
 }
 
 void
@@ -58,8 +67,10 @@ help_overview(struct output *o)
 	const struct command *command;
 	size_t i;
 
-	output_text(o, "usage: teamcache COMMAND [OPTION...] "
-	    "[OPERAND...]\n\n");
+	output_text(o, "usage: ");
+	wrap_text(o, "teamcache COMMAND [OPTION...] [OPERAND...]", HANGING,
+	    USAGE_COLUMN);
+	output_text(o, "\n");
 	wrap_text(o, HELP_PURPOSE, 0, 0);
 	output_text(o, "\nCommands\n");
 	for (i = 0; (command = command_at(i)) != NULL; i++)
@@ -69,8 +80,9 @@ help_overview(struct output *o)
 	wrap_text(o, "Durations are written 90s, 15m, 6h or 30d. These "
 	    "options may also stand before the command. Of -q and -v the "
 	    "last one counts.", 2, 0);
-	output_text(o, "\n'teamcache help COMMAND' tells more, "
-	    "'teamcache help TOPIC' about\n");
+	output_text(o, "\n");
+	wrap_text(o, "'teamcache help COMMAND' tells more, "
+	    "'teamcache help TOPIC' about", 0, 0);
 	for (i = 0; topic_at(i) != NULL; i++)
 		wrap_item(o, topic_at(i)->name, 18, topic_at(i)->summary);
 }
@@ -109,6 +121,7 @@ print_whole(struct output *o, const struct command *command)
 void
 help_command(struct output *o, const struct command *command, bool whole)
 {
+	char text[80];
 	size_t i;
 
 	print_usage(o, command);
@@ -122,9 +135,12 @@ help_command(struct output *o, const struct command *command, bool whole)
 		print_common_options(o);
 		print_whole(o, command);
 	} else {
-		output_format(o, "\n'teamcache help' lists the options of "
-		    "every command,\n'teamcache %s --help' tells all of this one.\n",
-		    command->name);
+		output_text(o, "\n");
+		wrap_text(o, "'teamcache help' lists the options of every "
+		    "command,", 0, 0);
+		if (snprintf(text, sizeof text, "'teamcache %s --help' tells "
+		    "all of this one.", command->name) >= 0)
+			wrap_text(o, text, 0, 0);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/printable.h"
+#include "cmd/look.h"
 #include "sys/file.h"
 
 #define ROOM 65536
@@ -172,6 +173,12 @@ bool
 output_terminal(const struct output *o)
 {
 	return isatty(o->fd) == 1;
+}
+
+size_t
+output_columns(const struct output *o)
+{
+	return look_columns(o->fd);
 }
 
 int

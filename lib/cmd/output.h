@@ -35,8 +35,9 @@ void output_json(struct output *o, struct span s);
 /* The same and the end of its line: a document is one write. */
 void output_json_line(struct output *o, struct span s);
 
-/* Is it a terminal? */
+/* Is it a terminal? And how many columns has it; 0 when it is none. */
 bool output_terminal(const struct output *o);
+size_t output_columns(const struct output *o);
 
 /* Flush; 0, or -1 with err ERR_INTERNAL when anything was lost. */
 int output_finish(struct output *o, struct err *err);

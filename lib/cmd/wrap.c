@@ -5,6 +5,9 @@
 #include "base/columns.h"
 #include "base/span.h"
 
+/* Where an item's text goes when half of the width is not enough. */
+#define HANGING 10
+
 static void
 blanks(struct output *o, size_t n)
 {
@@ -56,10 +59,20 @@ wrap_fill(struct output *o, const char *text, const struct wrap *wrap)
 	output_text(o, "\n");
 }
 
+size_t
+wrap_width(const struct output *o)
+{
+	size_t columns = output_columns(o);
+
+	if (columns == 0 || columns > WRAP_WIDTH)
+		return WRAP_WIDTH;
+	return columns < WRAP_NARROWEST ? WRAP_NARROWEST : columns;
+}
+
 void
 wrap_text(struct output *o, const char *text, size_t indent, size_t column)
 {
-	const struct wrap wrap = { indent, column, WRAP_WIDTH };
+	const struct wrap wrap = { indent, column, wrap_width(o) };
 
 	wrap_fill(o, text, &wrap);
 }
@@ -70,6 +83,8 @@ wrap_item(struct output *o, const char *label, size_t column,
 {
 	size_t n = strlen(label) + 2;
 
+	if (column > wrap_width(o) / 2)
+		column = HANGING;
 	output_text(o, "  ");
 	output_text(o, label);
 	if (n + 2 > column) {

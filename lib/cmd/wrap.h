@@ -7,6 +7,7 @@
 
 /* Texts for people, at most WRAP_WIDTH columns wide unless said otherwise. */
 #define WRAP_WIDTH 79
+#define WRAP_NARROWEST 20
 
 struct wrap {
 	size_t indent;	/* blanks before each line */
@@ -19,12 +20,15 @@ struct wrap {
  * made printable. */
 void wrap_fill(struct output *o, const char *text, const struct wrap *wrap);
 
-/* The same, of the usual width. */
+/* The usual width; less on a terminal that has less, but a word fits. */
+size_t wrap_width(const struct output *o);
+
+/* The same, of that width. */
 void wrap_text(struct output *o, const char *text, size_t indent,
     size_t column);
 
 /* "  LABEL  text": the text from column on, below the label where this is too
- * long. */
+ * long; on a narrow terminal further to the left. */
 void wrap_item(struct output *o, const char *label, size_t column,
     const char *text);
 

@@ -1,5 +1,11 @@
 #!/usr/bin/env bats
 load helper
+load screen
+
+teardown() {
+	screen_end
+	release
+}
 
 root=$BATS_TEST_DIRNAME/../..
 readme=$root/README.md
@@ -75,6 +81,20 @@ statuses() {
 		assert_status 0
 		[ "$(wc -L <"$TC_STDOUT")" -le 80 ]
 	done
+}
+
+@test "help: filled to a narrow terminal's width" {
+	need_screen
+	# Not the examples, which are to be copied, nor names without a blank.
+	screen_start 40 400 "for words in help 'push -h' 'config -h' \
+		'help exit-statuses' 'status -h'; do $TC_BIN \$words; done; \
+		echo ended; sleep 60"
+	screen_shows '^ended$'
+	on_screen capture-pane -p >"$HOME/seen"
+	# Where the terminal had to break a line, joining makes one of two.
+	on_screen capture-pane -p -J | sed 's/ *$//' | diff "$HOME/seen" -
+	[ "$(wc -L <"$HOME/seen")" -gt 36 ]
+	note_status help 0
 }
 
 @test "help exit-statuses: README has the same table" {
