@@ -265,18 +265,11 @@ bucket_check_work_key(void *state, const struct check_entry *entry,
     struct check_result *r, struct err *err)
 {
 	struct bucket_check *c = state;
-	struct bucket_config_encryption e = { .key = "" };
-	struct err why = { 0 };
-	int asked = bucket_check_work_ask(c, BUCKET_CONFIG_ENCRYPTION, r,
-	    err);
+	struct bucket_config_encryption e;
+	int read = bucket_check_work_read_encryption(c, &e, r, err);
 
-	if (asked <= 0)
-		return asked;
-	if (c->facts.parts[BUCKET_CONFIG_ENCRYPTION].fact ==
-	    BUCKET_FACT_FOUND && bucket_config_encryption(buf_view(
-	    &c->facts.parts[BUCKET_CONFIG_ENCRYPTION].body), &e, &why) != 0)
-		return bucket_check_work_unread(r, BUCKET_CONFIG_ENCRYPTION,
-		    &why, err);
+	if (read <= 0)
+		return read;
 	if (!span_starts(span_of(e.algorithm), "aws:kms"))
 		check_set(r, CHECK_PASS, "no KMS key is used");
 	else if (bucket_facts_ask(&c->facts, BUCKET_CONFIG_POLICY, err) == 0)

@@ -161,22 +161,33 @@ bucket_check_work_versioning(void *state, const struct check_entry *entry,
 }
 
 int
-bucket_check_work_encryption(void *state, const struct check_entry *entry,
-    struct check_result *r, struct err *err)
+bucket_check_work_read_encryption(struct bucket_check *c,
+    struct bucket_config_encryption *e, struct check_result *r,
+    struct err *err)
 {
-	struct bucket_check *c = state;
-	struct bucket_config_encryption e = { .key = "" };
 	struct err why = { 0 };
 	int asked = bucket_check_work_ask(c, BUCKET_CONFIG_ENCRYPTION, r,
 	    err);
 
-	if (asked <= 0)
+	memset(e, 0, sizeof *e);
+	if (asked <= 0 || c->facts.parts[BUCKET_CONFIG_ENCRYPTION].fact !=
+	    BUCKET_FACT_FOUND || bucket_config_encryption(buf_view(
+	    &c->facts.parts[BUCKET_CONFIG_ENCRYPTION].body), e, &why) == 0)
 		return asked;
-	if (c->facts.parts[BUCKET_CONFIG_ENCRYPTION].fact ==
-	    BUCKET_FACT_FOUND && bucket_config_encryption(buf_view(
-	    &c->facts.parts[BUCKET_CONFIG_ENCRYPTION].body), &e, &why) != 0)
-		return bucket_check_work_unread(r, BUCKET_CONFIG_ENCRYPTION, &why,
-		    err);
+	return bucket_check_work_unread(r, BUCKET_CONFIG_ENCRYPTION, &why,
+	    err);
+}
+
+int
+bucket_check_work_encryption(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct bucket_check *c = state;
+	struct bucket_config_encryption e;
+	int read = bucket_check_work_read_encryption(c, &e, r, err);
+
+	if (read <= 0)
+		return read;
 	if (e.algorithm[0] == '\0') {
 		bucket_check_work_found(r, entry, "no default encryption");
 		bucket_check_work_mend(r, BUCKET_CONFIG_ENCRYPTION);

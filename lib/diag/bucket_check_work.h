@@ -81,6 +81,12 @@ int bucket_check_work_ask(struct bucket_check *c,
 int bucket_check_work_unread(struct check_result *r,
     enum bucket_config_part part, const struct err *why, struct err *err);
 
+/* Ask for the default encryption: 1 when it is in e (the caller clears it; no
+ * algorithm: none is configured), else as bucket_check_work_ask. */
+int bucket_check_work_read_encryption(struct bucket_check *c,
+    struct bucket_config_encryption *e, struct check_result *r,
+    struct err *err);
+
 /* "run 'teamcache verify-bucket --fix'", with the call that it makes. */
 void bucket_check_work_mend(struct check_result *r,
     enum bucket_config_part part);

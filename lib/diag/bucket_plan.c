@@ -6,6 +6,7 @@
 #include "aws/s3_bucket.h"
 #include "base/limits.h"
 #include "diag/bucket_rules.h"
+#include "diag/policy_merge.h"
 #include "diag/policy_read.h"
 
 #define MINIMUM_SIZE "x-amz-transition-default-minimum-object-size"
@@ -233,7 +234,7 @@ merge_policy(struct planning *p, struct span body, bool tls, struct err *err)
 
 	buf_init(&ours, LIMIT_CONTROL_BODY);
 	buf_init(&merged, LIMIT_CONTROL_BODY);
-	if (our_policy(p, &ours, err) == 0 && policy_read_merge(body,
+	if (our_policy(p, &ours, err) == 0 && policy_merge_statements(body,
 	    buf_view(&ours), tls ? NULL : TLS_SID, &merged, &changed, err) ==
 	    0)
 		result = 0;

@@ -38,9 +38,8 @@ policy_read_clear(struct policy_read *p)
 	memset(p, 0, sizeof *p);
 }
 
-/* A single statement, action or principal may stand without its array. */
-static json_value
-element(const struct json *j, json_value v, size_t i)
+json_value
+policy_read_element(const struct json *j, json_value v, size_t i)
 {
 	if (json_type(j, v) != JSON_ARRAY)
 		return i == 0 ? v : JSON_NONE;
@@ -49,16 +48,16 @@ element(const struct json *j, json_value v, size_t i)
 	return v;
 }
 
-static json_value
-statement(const struct policy_read *p, size_t i)
+json_value
+policy_read_statement(const struct policy_read *p, size_t i)
 {
-	return element(&p->json, p->statements, i);
+	return policy_read_element(&p->json, p->statements, i);
 }
 
 static json_value
 member(const struct policy_read *p, size_t i, const char *name)
 {
-	return json_member(&p->json, statement(p, i), name);
+	return json_member(&p->json, policy_read_statement(p, i), name);
 }
 
 bool
@@ -105,7 +104,7 @@ any_matches(const struct json *j, json_value list, const char *text,
 	size_t i;
 
 	buf_init(&pattern, LIMIT_REQUEST_FILE);
-	for (i = 0; !found && (v = element(j, list, i)) != JSON_NONE; i++) {
+	for (i = 0; !found && (v = policy_read_element(j, list, i)) != JSON_NONE; i++) {
 		buf_reset(&pattern);
 		if (!json_string(j, v, &pattern))
 			continue;
@@ -147,7 +146,7 @@ policy_read_principal(const struct policy_read *p, size_t i, size_t k,
 	size_t n;
 
 	if (json_type(j, kinds) != JSON_OBJECT) {
-		v = element(j, kinds, k);
+		v = policy_read_element(j, kinds, k);
 		return v != JSON_NONE && json_string(j, v, out);
 	}
 	for (kind = json_first(j, kinds); kind != JSON_NONE;
@@ -163,7 +162,7 @@ policy_read_principal(const struct policy_read *p, size_t i, size_t k,
 			buf_add_span(out, name);
 			buf_add_char(out, ':');
 		}
-		return json_string(j, element(j, kind, k), out);
+		return json_string(j, policy_read_element(j, kind, k), out);
 	}
 	return false;
 }
@@ -202,7 +201,7 @@ only_without_tls(const struct policy_read *p, size_t i)
 	key = json_first(j, test);
 	return span_is_nocase(json_name(j, key), "aws:SecureTransport") &&
 	    (json_type(j, key) == JSON_FALSE ||
-	    json_string_is(j, element(j, key, 0), "false"));
+	    json_string_is(j, policy_read_element(j, key, 0), "false"));
 }
 
 bool
@@ -326,182 +325,4 @@ policy_read_grants_clear(struct policy_read_grants *g)
 		buf_clear(&g->items[i].principal);
 	free(g->items);
 	memset(g, 0, sizeof *g);
-}
-
-/* The statement of that Sid; p->count when there is none. */
-static size_t
-find_sid(const struct policy_read *p, const char *sid)
-{
-	char other[128];
-	size_t i;
-
-	for (i = 0; sid[0] != '\0' && i < p->count; i++) {
-		policy_read_sid(p, i, other);
-		if (strcmp(other, sid) == 0)
-			return i;
-	}
-	return p->count;
-}
-
-static bool
-names_principal(const struct json *j, json_value list, struct span name)
-{
-	json_value v;
-	size_t i;
-
-	for (i = 0; (v = element(j, list, i)) != JSON_NONE; i++)
-		if (span_equal(json_raw(j, v), name))
-			return true;
-	return false;
-}
-
-/* The AWS principals of both, ours first. */
-static void
-put_principals(struct json_writer *w, const struct json *ours,
-    json_value mine, const struct json *old, json_value theirs)
-{
-	json_value v;
-	size_t i;
-
-	json_put_name(w, "Principal");
-	json_open_object(w);
-	json_put_name(w, "AWS");
-	json_open_array(w);
-	for (i = 0; (v = element(ours, mine, i)) != JSON_NONE; i++)
-		json_put_raw(w, json_raw(ours, v));
-	for (i = 0; (v = element(old, theirs, i)) != JSON_NONE; i++)
-		if (!names_principal(ours, mine, json_raw(old, v)))
-			json_put_raw(w, json_raw(old, v));
-	json_close_array(w);
-	json_close_object(w);
-}
-
-/* A statement of ours in place of one of theirs. */
-static void
-put_replaced(struct json_writer *w, const struct policy_read *ours, size_t i,
-    const struct policy_read *old, size_t at)
-{
-	json_value from = statement(ours, i), v;
-	json_value mine = json_member(&ours->json, member(ours, i,
-	    "Principal"), "AWS");
-	json_value theirs = json_member(&old->json, member(old, at,
-	    "Principal"), "AWS");
-	bool more = false;
-	size_t k;
-
-	for (k = 0; (v = element(&old->json, theirs, k)) != JSON_NONE; k++)
-		more = more || (mine != JSON_NONE && !names_principal(
-		    &ours->json, mine, json_raw(&old->json, v)));
-	if (!more) {
-		json_put_raw(w, json_raw(&ours->json, from));
-		return;
-	}
-	json_open_object(w);
-	for (v = json_first(&ours->json, from); v != JSON_NONE;
-	    v = json_next(&ours->json, v)) {
-		char name[64];
-		struct span raw = json_name(&ours->json, v);
-
-		if (span_is(raw, "Principal")) {
-			put_principals(w, &ours->json, mine, &old->json,
-			    theirs);
-			continue;
-		}
-		snprintf(name, sizeof name, "%.*s", (int)raw.n, raw.p);
-		json_member_raw(w, name, json_raw(&ours->json, v));
-	}
-	json_close_object(w);
-}
-
-static void
-put_merged(struct json_writer *w, const struct policy_read *old,
-    const struct policy_read *ours, const char *skip)
-{
-	char sid[128];
-	size_t i, at;
-
-	for (i = 0; i < old->count; i++) {
-		policy_read_sid(old, i, sid);
-		at = find_sid(ours, sid);
-		if (at == ours->count || (skip != NULL &&
-		    strcmp(sid, skip) == 0))
-			json_put_raw(w, json_raw(&old->json,
-			    statement(old, i)));
-		else
-			put_replaced(w, ours, at, old, i);
-	}
-	for (i = 0; i < ours->count; i++) {
-		policy_read_sid(ours, i, sid);
-		if (find_sid(old, sid) == old->count && (skip == NULL ||
-		    strcmp(sid, skip) != 0))
-			json_put_raw(w, json_raw(&ours->json,
-			    statement(ours, i)));
-	}
-}
-
-/* Lists of a policy have no order, and one name may stand without its list;
- * the latter makes no difference here, for we keep what we find. */
-static bool
-is_same(struct span a, struct span b, struct err *err)
-{
-	static const char *const lists[] = { "Action", "Resource", "AWS",
-		NULL };
-	struct json x = { 0 }, y = { 0 };
-	struct buf left, right;
-	bool same = false;
-
-	buf_init(&left, LIMIT_MIB);
-	buf_init(&right, LIMIT_MIB);
-	if (json_parse(&x, a, 0, err) == 0 && json_parse(&y, b, 0, err) == 0
-	    && json_canonical(&x, 0, lists, &left, err) == 0 &&
-	    json_canonical(&y, 0, lists, &right, err) == 0)
-		same = span_equal(buf_view(&left), buf_view(&right));
-	json_clear(&x);
-	json_clear(&y);
-	buf_clear(&left);
-	buf_clear(&right);
-	return same;
-}
-
-int
-policy_read_merge(struct span old, struct span ours, const char *skip,
-    struct buf *out, bool *changed, struct err *err)
-{
-	struct policy_read theirs = { 0 }, mine = { 0 };
-	const struct policy_read *head;
-	struct json_writer w;
-	json_value v;
-	size_t from = out->n;
-	int result = -1;
-
-	if (policy_read_open(&mine, ours, err) != 0 ||
-	    (old.n > 0 && policy_read_open(&theirs, old, err) != 0))
-		goto out;
-	head = old.n > 0 ? &theirs : &mine;
-	json_begin(&w, out, false);
-	json_open_object(&w);
-	for (v = json_first(&head->json, 0); v != JSON_NONE;
-	    v = json_next(&head->json, v)) {
-		char name[64];
-		struct span raw = json_name(&head->json, v);
-
-		if (span_is(raw, "Statement"))
-			continue;
-		snprintf(name, sizeof name, "%.*s", (int)raw.n, raw.p);
-		json_member_raw(&w, name, json_raw(&head->json, v));
-	}
-	json_put_name(&w, "Statement");
-	json_open_array(&w);
-	put_merged(&w, &theirs, &mine, skip);
-	json_close_array(&w);
-	json_close_object(&w);
-	if (buf_check(out, "the policy", err) != 0)
-		goto out;
-	*changed = old.n == 0 || !is_same(old, span_make(out->p + from,
-	    out->n - from), err);
-	result = err->class == ERR_NONE ? 0 : -1;
-out:
-	policy_read_clear(&theirs);
-	policy_read_clear(&mine);
-	return result;
 }

@@ -69,14 +69,13 @@ int policy_read_grants(const struct policy_read *p, const char *bucket,
     const char *tree, struct policy_read_grants *out, struct err *err);
 void policy_read_grants_clear(struct policy_read_grants *g);
 
-/*
- * Statements of ours put into a document of others (empty: none): those with
- * the Sid of one of ours are replaced, and keep the AWS principals that they
- * named; all others stay as they are. skip: the Sid of a statement of ours
- * that is not needed, or NULL. *changed: is the result another policy than old?
- * Appended to out; -1 with err ERR_DATA for a document that is none.
- */
-int policy_read_merge(struct span old, struct span ours, const char *skip,
-    struct buf *out, bool *changed, struct err *err);
+/* ------------------------------------------------ for policy_merge.c */
+
+/* The i-th statement; JSON_NONE behind the last. */
+json_value policy_read_statement(const struct policy_read *p, size_t i);
+
+/* The i-th of a list of statements, actions or principals; a single one may
+ * stand without its array. JSON_NONE behind the last. */
+json_value policy_read_element(const struct json *j, json_value v, size_t i);
 
 #endif

@@ -1,5 +1,6 @@
 #include "tap.h"
 
+#include "diag/policy_merge.h"
 #include "diag/policy_read.h"
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
@@ -254,7 +255,7 @@ test_merge(void)
 		bool changed = !rows[i].changed;
 
 		buf_init(&out, 65536);
-		is_int(policy_read_merge(span_of(rows[i].old), span_of(
+		is_int(policy_merge_statements(span_of(rows[i].old), span_of(
 		    rows[i].ours), rows[i].skip, &out, &changed, &err), 0,
 		    "%s: merged", rows[i].name);
 		is_str(buf_string(&out), rows[i].want, "%s", rows[i].name);
