@@ -24,7 +24,7 @@ trap 'exit 1' HUP INT TERM
 
 ${MAKE:-make} --no-print-directory -s install DESTDIR="$tree" PREFIX="/$name"
 install -D -m 644 README.md "$tree/$name/share/doc/teamcache/README.md"
-install -D -m 644 docs/credentials.md "$tree/$name/share/doc/teamcache/docs/credentials.md"
+install -D -m 644 lib/creds/credentials.md "$tree/$name/share/doc/teamcache/credentials.md"
 tar -C "$tree" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$epoch" --mode=u=rwX,go=rX --format=ustar -cf "$tree/tar" "$name"
 gzip -9n <"$tree/tar" >"$dir/$name.tar.gz"
 "$here/sbom.sh" "$sources" "$tree/$name/bin/teamcache" "$version" "$epoch" >"$dir/$name.spdx.json"

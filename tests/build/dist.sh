@@ -77,7 +77,7 @@ holds_all_and_nothing_else()
 		./bin/teamcache
 		./share/bash-completion/completions/teamcache
 		./share/doc/teamcache/README.md
-		./share/doc/teamcache/docs/credentials.md
+		./share/doc/teamcache/credentials.md
 		./share/fish/vendor_completions.d/teamcache.fish
 		./share/man/man1/teamcache.1
 		./share/zsh/site-functions/_teamcache
@@ -89,7 +89,7 @@ is_what_the_tree_has()
 	./teamcache help --man >"$tmp/man"
 	cmp teamcache "$tmp/usr/bin/teamcache" && cmp "$tmp/man" "$tmp/usr/share/man/man1/teamcache.1" &&
 		cmp README.md "$tmp/usr/share/doc/teamcache/README.md" &&
-		cmp docs/credentials.md "$tmp/usr/share/doc/teamcache/docs/credentials.md" &&
+		cmp lib/creds/credentials.md "$tmp/usr/share/doc/teamcache/credentials.md" &&
 		cmp completions/teamcache.bash "$tmp/usr/share/bash-completion/completions/teamcache" &&
 		cmp completions/_teamcache "$tmp/usr/share/zsh/site-functions/_teamcache" &&
 		cmp completions/teamcache.fish "$tmp/usr/share/fish/vendor_completions.d/teamcache.fish"
