@@ -1,8 +1,9 @@
 """Rules of AWS that moto's enforcement does not have.
 
 A permissions boundary has to allow what its principal does, too; across
-accounts the bucket's policy has to allow it beside the caller's own; and what
-a role's trust policy says of others does not concern the caller.
+accounts the bucket's policy has to allow it beside the caller's own, and may
+deny whatever is asked of the bucket; and what a role's trust policy says of
+others does not concern the caller.
 """
 
 import json
@@ -77,21 +78,25 @@ def check_bucket(request, resource):
     if name not in s3_backends.bucket_accounts:
         return
     partition, account = s3_backends.bucket_accounts[name]
+    bucket = s3_backends[account][partition].get_bucket(name)
+    principal = request._access_key.arn
+    said = {
+        says(
+            json.dumps({"Statement": [statement]}), request._action, resource
+        )
+        # moto evaluates no conditions.
+        for statement in statements(bucket.policy or b'{"Statement": []}')
+        if "Condition" not in statement
+        and concerns(statement, principal, request.account_id)
+    }
+    if "explicitDeny" in said:
+        raise S3AccessDeniedError()
     if account == request.account_id:
         return
     if request._action == "s3:GetBucketPolicy":
         # Nobody but the owner's account sees it.
         raise MethodNotAllowed()
-    bucket = s3_backends[account][partition].get_bucket(name)
-    principal = request._access_key.arn
-    if not any(
-        concerns(statement, principal, request.account_id)
-        and says(
-            json.dumps({"Statement": [statement]}), request._action, resource
-        )
-        == "allowed"
-        for statement in statements(bucket.policy or b'{"Statement": []}')
-    ):
+    if "allowed" not in said:
         raise NotLetIn(principal, request._action, resource)
 
 
