@@ -7,7 +7,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cache=${XDG_CACHE_HOME:-$HOME/.cache}
 mkdir "$tmp/tree"
-cp -R Makefile README.md docs teamcache.c lib vendor completions "$tmp/tree/"
+cp -R Makefile README.md teamcache.c lib vendor completions "$tmp/tree/"
 for folder in a/one some/longer/name/two; do
 	mkdir -p "$(dirname "$tmp/$folder")"
 	cp -R "$tmp/tree" "$tmp/$folder"
