@@ -67,7 +67,8 @@ CLOCK := $(if $(wildcard tests/cli/teamcache_clock.c),$(OUT)/teamcache-clock)
 OBJ = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 # What the suites need to know; tests/*/run.sh read these.
 TEST_ENV = TEAMCACHE=$(abspath $(OUT)/teamcache) TEAMCACHE_CLOCK=$(abspath $(OUT)/teamcache-clock) TEAMCACHE_VARIANT=$(VARIANT) \
-	TEAMCACHE_ANCHORS=$(abspath $(OUT)/teamcache-anchors) TEAMCACHE_KILL_AT=$(abspath $(OUT)/kill-at)
+	TEAMCACHE_ANCHORS=$(abspath $(OUT)/teamcache-anchors) TEAMCACHE_KILL_AT=$(abspath $(OUT)/kill-at) \
+	TEAMCACHE_STARVED=$(abspath $(OUT)/teamcache-starved)
 
 all: $(if $(filter release,$(VARIANT)),teamcache,$(OUT)/teamcache) ## build ./teamcache (default)
 
@@ -101,6 +102,11 @@ $(OUT)/teamcache-clock: $(call OBJ,tests/cli/teamcache_clock.c) $(LIB)
 	$(LINK)
 
 $(OUT)/kill-at: $(call OBJ,tests/cli/kill_at.c) $(LIB)
+	$(LINK)
+
+STARVED := -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+$(OUT)/teamcache-starved: LDFLAGS += $(STARVED)
+$(OUT)/teamcache-starved: $(call OBJ,tests/cli/teamcache_starved.c) $(LIB)
 	$(LINK)
 
 $(OUT)/json-suite: $(call OBJ,tests/json/suite.c) $(LIB)
@@ -169,15 +175,15 @@ fuzz: $(BUILD)/deps-fuzz.stamp ## fuzz each target for SECONDS= (60) of processo
 
 fuzz-targets: $(FUZZ_PROGRAMS)
 
-check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(OUT)/kill-at $(BUILD)/deps-test.stamp ## run the command-line tests
+check-cli: all $(CLOCK) $(OUT)/teamcache-anchors $(OUT)/kill-at $(OUT)/teamcache-starved $(BUILD)/deps-test.stamp ## run the command-line tests
 	@$(TEST_ENV) tests/cli/run.sh $(CLI)
 
 check-build: teamcache $(BUILD)/deps-test.stamp ## check what kind of program ./teamcache is
 	@tests/tap.sh build tests/build/product.sh tests/build/hit.sh tests/build/dist.sh
 
 soak: export POINTS ?= 200
-soak: all $(CLOCK) $(OUT)/kill-at $(BUILD)/deps-test.stamp ## prove the lease at length (ROUNDS=, PROCESSES=, POINTS=: a shorter run)
-	@$(TEST_ENV) BATS_TEST_TIMEOUT=7200 tests/cli/run.sh --jobs 1 tests/soak/*.bats tests/cli/kill.both.bats
+soak: all $(CLOCK) $(OUT)/kill-at $(OUT)/teamcache-starved $(BUILD)/deps-test.stamp ## prove the lease at length (ROUNDS=, PROCESSES=, POINTS=: a shorter run)
+	@$(TEST_ENV) BATS_TEST_TIMEOUT=7200 tests/cli/run.sh --jobs 1 tests/soak/*.bats tests/cli/kill.both.bats tests/cli/within.moto.bats
 
 check-browser: all $(CLOCK) $(BUILD)/deps-browser.stamp ## look at the pages of --format html in Chromium
 	@$(TEST_ENV) tests/tap.sh browser tests/browser/run.sh
@@ -226,4 +232,4 @@ help: ## list these targets
 FORCE:
 .PHONY: all vendor vendor-curl deps demo test check-unit check-fuzz check-json fuzz fuzz-targets check-cli check-build repro soak asan lint bench completions install dist clean help FORCE
 
--include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) $(FUZZ) $(FUZZ_MAIN) tests/json/suite.c tests/cli/teamcache_clock.c tests/cli/kill_at.c))
+-include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) $(FUZZ) $(FUZZ_MAIN) tests/json/suite.c tests/cli/teamcache_clock.c tests/cli/teamcache_starved.c tests/cli/kill_at.c))

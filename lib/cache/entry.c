@@ -232,8 +232,13 @@ parse_metadata(struct span text, struct entry_metadata *m,
 
 	memset(m, 0, sizeof *m);
 	*reason = "its metadata is no sound JSON";
-	if (json_parse(&j, text, JSON_UNIQUE_KEYS, &err) != 0)
+	if (json_parse(&j, text, JSON_UNIQUE_KEYS, &err) != 0) {
+		if (err.class == ERR_INTERNAL) {
+			*reason = "out of memory";
+			fault = ENTRY_NO_MEMORY;
+		}
 		goto out;
+	}
 	v = json_member(&j, 0, "schema_version");
 	if (!json_integer(&j, v, 0, INT32_MAX, &m->schema_version)) {
 		*reason = "its metadata has no schema_version";

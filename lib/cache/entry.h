@@ -45,9 +45,10 @@ enum entry_fault {
 	ENTRY_SOUND = 0,
 	ENTRY_NOT_OURS,		/* no envelope at all */
 	ENTRY_UNKNOWN_SCHEMA,	/* an envelope of another schema version */
-	ENTRY_BROKEN		/* an envelope, but truncated, with bad
+	ENTRY_BROKEN,		/* an envelope, but truncated, with bad
 				   metadata, a wrong length or hash, or data
 				   that is no JSON */
+	ENTRY_NO_MEMORY		/* nothing can be said: out of memory */
 };
 
 /*

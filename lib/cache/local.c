@@ -227,8 +227,14 @@ parse_copy(const struct key *key, struct local_copy *copy,
 	if ((result = local_facts_parse(line, &copy->facts, err)) <= 0)
 		return result;
 	copy->envelope_offset = copy->bytes.n - rest.n;
-	if (entry_parse(rest, false, &copy->entry, reason) != ENTRY_SOUND)
+	switch (entry_parse(rest, false, &copy->entry, reason)) {
+	case ENTRY_SOUND:
+		break;
+	case ENTRY_NO_MEMORY:
+		return err_memory(err);
+	default:
 		return 0;
+	}
 	*reason = "it names another account, type or period";
 	if (!entry_matches(&copy->entry.metadata, key))
 		return 0;

@@ -174,6 +174,9 @@ classify(struct session *s, const struct key *key, struct span body,
 		break;
 	case ENTRY_UNKNOWN_SCHEMA:
 		return REMOTE_FOREIGN;
+	case ENTRY_NO_MEMORY:
+		err_memory(&out->err);
+		return REMOTE_ERROR;
 	default:
 		return ours ? REMOTE_CORRUPT : REMOTE_FOREIGN;
 	}

@@ -121,6 +121,7 @@ read_front(struct survey_entry *entry, struct s3 *s3)
 	case ENTRY_NOT_OURS:
 	case ENTRY_UNKNOWN_SCHEMA:
 	case ENTRY_BROKEN:
+	case ENTRY_NO_MEMORY:
 		break;
 	}
 	entry->facts.timestamp = entry->metadata.timestamp;

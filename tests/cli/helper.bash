@@ -670,6 +670,15 @@ s3_client() {
 		"$TC_PYTHON" -I -S "$SERVERS/lib/s3_client.py" "$@"
 }
 
+# sound_keys [-t]: both stores are whole, below the prefix and on this machine;
+# the keys in S3. Temporary files are a fault without -t.
+sound_keys() {
+	S3_URL=$S3_URL BUCKET=$BUCKET REGION=$REGION \
+		ACCESS_KEY=$TEST_ACCESS_KEY SECRET_KEY=$TEST_SECRET_KEY \
+		"$TC_PYTHON" -I -S "$BATS_TEST_DIRNAME/sound.py" "$@" \
+		"${TEAMCACHE_PREFIX:-}" "$XDG_CACHE_HOME" "$XDG_STATE_HOME"
+}
+
 # s3_put KEY FILE [NAME:VALUE...]   s3_get KEY FILE   s3_rm KEY   s3_ls [PREFIX]
 # s3_head KEY: status line and headers, of a missing key too.
 s3_put() { s3_client put "$@"; }

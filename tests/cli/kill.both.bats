@@ -35,10 +35,7 @@ fresh() {
 assert_sound() {
 	local temporary=(-t)
 	[ "$1" != TERM ] || temporary=()
-	keys=$(S3_URL=$S3_URL BUCKET=$BUCKET REGION=$REGION \
-		ACCESS_KEY=$TEST_ACCESS_KEY SECRET_KEY=$TEST_SECRET_KEY \
-		"$TC_PYTHON" -I -S "$BATS_TEST_DIRNAME/sound.py" "${temporary[@]}" \
-		"$TEAMCACHE_PREFIX" "$XDG_CACHE_HOME" "$XDG_STATE_HOME")
+	keys=$(sound_keys "${temporary[@]}")
 	[ "$1" != TERM ] || [[ $keys != *lease-v1* ]] || {
 		echo "a lease is left: $keys"
 		return 1

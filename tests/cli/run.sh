@@ -12,7 +12,7 @@
 # At the end: the exemptions, the matrix of commands and exit statuses (a whole
 # run must have met exactly the pairs of matrix.txt), and a line of counts.
 #
-# TC_BIN, TC_CLOCK_BIN, TC_ANCHORS_BIN: the programs to test; TC_KILL_AT: kill_at.c. TC_KEEP=DIR: keep
+# TC_BIN, TC_CLOCK_BIN, TC_ANCHORS_BIN, TC_STARVED_BIN: the programs to test; TC_KILL_AT: kill_at.c. TC_KEEP=DIR: keep
 # logs there.
 set -u
 
@@ -74,13 +74,14 @@ TC_BIN=$(absolute "${TC_BIN:-${TEAMCACHE:-teamcache}}")
 TC_CLOCK_BIN=$(absolute "${TC_CLOCK_BIN:-${TEAMCACHE_CLOCK:-build/release/teamcache-clock}}")
 TC_ANCHORS_BIN=$(absolute "${TC_ANCHORS_BIN:-${TEAMCACHE_ANCHORS:-build/release/teamcache-anchors}}")
 TC_KILL_AT=$(absolute "${TC_KILL_AT:-${TEAMCACHE_KILL_AT:-build/release/kill-at}}")
+TC_STARVED_BIN=$(absolute "${TC_STARVED_BIN:-${TEAMCACHE_STARVED:-build/release/teamcache-starved}}")
 TC_PYTHON=$(python3 -c 'import sys; print(sys.executable)')
 TC_RUN_DIR=$(mktemp -d "${TMPDIR:-/tmp}/teamcache-cli.XXXXXX")
 TC_MATRIX=$TC_RUN_DIR/matrix
 TC_EXEMPTIONS=$TC_RUN_DIR/exemptions
 TC_CEPH_DIR=$TC_RUN_DIR/ceph
 BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-300}
-export TC_BIN TC_CLOCK_BIN TC_ANCHORS_BIN TC_KILL_AT TC_PYTHON TC_RUN_DIR TC_MATRIX TC_EXEMPTIONS
+export TC_BIN TC_CLOCK_BIN TC_ANCHORS_BIN TC_STARVED_BIN TC_KILL_AT TC_PYTHON TC_RUN_DIR TC_MATRIX TC_EXEMPTIONS
 export TC_CEPH_DIR BATS_TEST_TIMEOUT
 touch "$TC_MATRIX" "$TC_EXEMPTIONS"
 

@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# What fails inside: the N-th allocation, or the N-th system call of a name.
+# Nobody crashes or hangs, what is printed is right, the stores stay whole, and
+# the next run is as ever. POINTS says at how many places.
+
+load helper
+
+POINTS=${POINTS:-40}
+
+setup() {
+	isolate
+	use_store
+	# The matrix has what users meet, not what is done here.
+	TC_MATRIX=/dev/null
+	CALLS=$BATS_TEST_TMPDIR/calls
+	EXPECTED=$BATS_TEST_TMPDIR/expected
+	# Leaks cannot be looked for under ptrace.
+	[ -z "${ASAN_OPTIONS:-}" ] || ASAN_OPTIONS+=:allocator_may_return_null=1
+}
+
+# places TOTAL POINTS: so many numbers of 1 to TOTAL, the last one with them.
+places() {
+	local total=$1 points=$2 point
+	[ "$points" -gt 0 ] || points=1
+	[ "$points" -lt "$total" ] || points=$total
+	for ((point = 1; point <= points; point++)); do
+		echo $((point * total / points))
+	done
+}
+
+# starved N|N+ ARGUMENT...: the product, whose N-th allocation (and all that
+# follow) fails; 0: none. Their number is then in $CALLS.
+starved() {
+	local -x TEST_STARVE=$1 TEST_STARVE_COUNT=$CALLS
+	run_product "$TC_STARVED_BIN" "${@:2}"
+}
+
+# broken NAME ERRNO N ARGUMENT...: the product, whose N-th system call of that
+# name fails so; 0: none, and those of all names are in $CALLS.
+broken() {
+	local name=$1 inject=()
+	[ "$3" -eq 0 ] || inject=(-e "inject=$name:error=$2:when=$3")
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 run_product \
+		strace -f -qq -o "$CALLS" -e "trace=$name" "${inject[@]}" "$TC_BIN" "${@:4}"
+}
+
+# assert_survived: the status is one of the table's; what is on stdout is what
+# was expected, or with an error its beginning, and the error is told, where
+# telling it was not what failed.
+assert_survived() {
+	local size
+	[ "$status" -le 12 ] || [ "$status" -eq 141 ] || {
+		show_run
+		return 1
+	}
+	size=$(stat -c %s "$TC_STDOUT")
+	if [ -e "$EXPECTED" ]; then
+		if [ "$status" -eq 0 ]; then
+			cmp "$TC_STDOUT" "$EXPECTED"
+		else
+			cmp -n "$size" "$TC_STDOUT" "$EXPECTED"
+		fi
+	fi
+	[ "$status" -eq 0 ] || [[ $stderr == *"teamcache: "* ]] ||
+		grep -qs '^[0-9]* *write(2,.*INJECTED' "$CALLS" || {
+		echo "status $status, and nothing was said"
+		show_run
+		return 1
+	}
+	echo "$where: $status $(head -n 1 "$TC_STDERR")" >>/tmp/within.log
+}
+
+# each_allocation BEFORE ARGUMENT...: BEFORE N brings about what the command
+# meets.
+each_allocation() {
+	local before=$1 n on
+	shift
+	"$before" count
+	starved 0 "$@"
+	assert_status 0
+	[ ! -e "$EXPECTED" ] || cmp "$TC_STDOUT" "$EXPECTED"
+	for on in "" +; do
+		for n in $(places "$(<"$CALLS")" $((POINTS / (${#on} ? 20 : 5)))); do
+			where="allocation $n$on of the command '$*'"
+			"$before" "starved-$n$on"
+			starved "$n$on" "$@"
+			assert_survived
+		done
+	done
+}
+
+# each_call BEFORE ARGUMENT...: the same for system calls.
+each_call() {
+	local before=$1 names calls at name n
+	local -A errors=([read]=EIO [readv]=EIO [pread64]=EIO [write]=ENOSPC
+		[writev]=ENOSPC [fsync]=EIO [fdatasync]=EIO [rename]=EACCES
+		[renameat]=EACCES [open]=EMFILE [openat]=EMFILE [fstat]=EIO
+		[flock]=ENOLCK [fcntl]=EAGAIN [mmap]=ENOMEM [mkdirat]=EROFS
+		[unlinkat]=EACCES [socket]=EMFILE [connect]=ENETUNREACH
+		[sendto]=EPIPE [recvfrom]=ECONNRESET [poll]=ENOMEM
+		[getrandom]=ENOSYS [lseek]=EINVAL [ftruncate]=EIO)
+	shift
+	names=${!errors[*]}
+	"$before" count
+	broken "${names// /,}" - 0 "$@"
+	assert_status 0
+	[ ! -e "$EXPECTED" ] || cmp "$TC_STDOUT" "$EXPECTED"
+	mapfile -t calls < <(sed -n 's/^[0-9]* *\([a-z0-9]*\)(.*/\1/p' "$CALLS" |
+		sort | awk '{ print $1, ++n[$1] }')
+	for at in $(places ${#calls[@]} $((POINTS / 3))); do
+		read -r name n <<<"${calls[at - 1]}"
+		where="$name $n of the command '$*': ${errors[$name]}"
+		"$before" "$name-$n"
+		broken "$name" "${errors[$name]}" "$n" "$@"
+		assert_survived
+	done
+}
+
+nothing() {
+	:
+}
+
+# A prefix of one's own: no copy here, none in S3.
+nothing_yet() {
+	export TEAMCACHE_PREFIX=$1/
+}
+
+# Both stores are whole, and the next run is as ever.
+assert_next() {
+	sound_keys -t >/dev/null
+	[ "$#" -eq 0 ] || {
+		tc "$@"
+		assert_status 0
+		[ ! -e "$EXPECTED" ] || cmp "$TC_STDOUT" "$EXPECTED"
+	}
+}
+
+expect() {
+	tc "$@"
+	assert_status 0
+	cp "$TC_STDOUT" "$EXPECTED"
+}
+
+# each_failure BEFORE ARGUMENT...
+each_failure() {
+	each_allocation "$@"
+	each_call "$@"
+	assert_next "${@:2}"
+}
+
+@test "a local hit" {
+	expect fetch mtd-costs --account "$ACCOUNT"
+	each_failure nothing fetch mtd-costs --account "$ACCOUNT"
+}
+
+@test "a remote hit" {
+	expect fetch mtd-costs --account "$ACCOUNT"
+	each_failure nothing fetch mtd-costs --account "$ACCOUNT" --no-local --no-api
+}
+
+# Here a sound entry was once taken for a corrupt one, and deleted.
+@test "what cannot be read for lack of memory is not deleted" {
+	local n total
+	expect fetch mtd-costs --account "$ACCOUNT"
+	starved 0 fetch mtd-costs --account "$ACCOUNT" --no-local --no-api
+	total=$(<"$CALLS")
+	for ((n = total - 11; n <= total; n++)); do
+		starved "$n" fetch mtd-costs --account "$ACCOUNT" --no-local --no-api
+		assert_survived
+		[[ $stderr != *corrupt* ]] || show_run
+		s3_exists "cache-v1/$ACCOUNT/$THIS_MONTH/mtd-costs.json.gz"
+	done
+}
+
+@test "a purchase" {
+	expect fetch mtd-costs
+	each_failure nothing_yet fetch mtd-costs
+}
