@@ -147,19 +147,18 @@ put(struct work *w, const char *if_match, bool again)
 	}
 }
 
-/* Whose it is, from its body; false when it is no lease of ours to read. */
+/* Whose it is, from its body; false when it is no lease of ours to read. What
+ * is wrong with it is in err. */
 static bool
 read_body(struct span text, char nonce[2 * NONCE + 1],
-    struct lease_sight *sight)
+    struct lease_sight *sight, struct err *err)
 {
 	struct json j = { 0 };
-	struct err err;
 	bool sound;
 
-	err_clear(&err);
 	sight->length = LENGTH_MAX;
 	sight->holder[0] = '\0';
-	if (json_parse(&j, text, JSON_UNIQUE_KEYS, &err) != 0)
+	if (json_parse(&j, text, JSON_UNIQUE_KEYS, err) != 0)
 		return false;
 	sound = json_string_copy(&j, json_member(&j, 0, "nonce"), nonce,
 	    2 * NONCE + 1) && json_integer(&j, json_member(&j, 0, "length"),
@@ -172,15 +171,18 @@ read_body(struct span text, char nonce[2 * NONCE + 1],
 	return sound;
 }
 
+/* LEASE_SAW_DOWN, with err: nobody knows whose it is. */
 static enum lease_saw
 judge(struct lease *l, struct s3 *s3, char etag[132],
-    struct lease_sight *sight)
+    struct lease_sight *sight, struct err *err)
 {
 	const struct s3_answer *answer = s3_answer(s3);
 	char nonce[2 * NONCE + 1] = { 0 };
 	bool sound = read_body(buf_view(&answer->response->body), nonce,
-	    sight);
+	    sight, err);
 
+	if (err->class == ERR_INTERNAL)
+		return LEASE_SAW_DOWN;
 	memcpy(etag, answer->etag, sizeof answer->etag);
 	sight->age = answer->last_modified >= 0 && answer->date >= 0 ?
 	    answer->date - answer->last_modified : -1;
@@ -219,7 +221,9 @@ look_at_lease(struct work *w)
 	switch (s3_get(w->s3, buf_string(&w->lease->object), NULL, BODY_MAX,
 	    &why)) {
 	case S3_OK:
-		saw = judge(w->lease, w->s3, w->seen_etag, w->sight);
+		saw = judge(w->lease, w->s3, w->seen_etag, w->sight, &why);
+		if (saw == LEASE_SAW_DOWN)
+			return saw_error(w, &why);
 		if (saw == LEASE_SAW_OURS)
 			memcpy(w->etag, w->seen_etag, sizeof w->etag);
 		return watch(w, saw);
@@ -433,6 +437,7 @@ enum lease_whose
 lease_ask(struct lease *lease)
 {
 	struct lease_sight sight;
+	enum lease_saw saw;
 	struct err err;
 	struct s3 *s3;
 
@@ -444,8 +449,10 @@ lease_ask(struct lease *lease)
 	switch (s3_get(s3, buf_string(&lease->object), NULL, BODY_MAX,
 	    &err)) {
 	case S3_OK:
-		return judge(lease, s3, lease->etag, &sight) ==
-		    LEASE_SAW_OURS ? LEASE_IS_OURS : LEASE_IS_GONE;
+		saw = judge(lease, s3, lease->etag, &sight, &err);
+		if (saw == LEASE_SAW_DOWN)
+			return LEASE_IS_UNKNOWN;
+		return saw == LEASE_SAW_OURS ? LEASE_IS_OURS : LEASE_IS_GONE;
 	case S3_ABSENT:
 		return LEASE_IS_GONE;
 	default:
