@@ -175,6 +175,10 @@ bool exam_is_over(const struct err *err);
 void exam_bucket_arn(const struct exam *e, const char *key,
     struct buf *out);
 
+/* Is it known that the bucket is another account's? Only where the caller may
+ * list the buckets of its own (s3:ListAllMyBuckets). */
+bool exam_bucket_elsewhere(struct exam *e);
+
 /* The bucket's policy, read once. */
 struct span exam_bucket_policy(struct exam *e);
 

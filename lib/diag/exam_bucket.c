@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/call.h"
 #include "aws/s3_bucket.h"
 #include "base/limits.h"
 #include "cache/account.h"
 #include "cache/key.h"
 #include "codec/hex.h"
+#include "codec/xml.h"
 #include "diag/canonical_diff.h"
 #include "diag/foreign.h"
 
@@ -141,6 +143,58 @@ exam_bucket_ready(struct exam *e, struct check_result *r)
 	buf_addf(&e->lease_probe, "%s" KEY_LEASE_ROOT "%s/probe/%s",
 	    buf_string(&e->s->prefix), e->account, hex);
 	return e->probe.n > 0 && e->lease_probe.n > 0;
+}
+
+/* A list that goes on elsewhere does not tell. */
+static bool
+lacks(const struct xml_node *list, const char *bucket)
+{
+	const struct xml_node *one;
+
+	if (strcmp(list->name, "ListAllMyBucketsResult") != 0 ||
+	    xml_text(list, "ContinuationToken").n > 0)
+		return false;
+	for (one = xml_find(list, "Buckets/Bucket"); one != NULL;
+	    one = xml_again(one))
+		if (span_is(xml_text(one, "Name"), bucket))
+			return false;
+	return true;
+}
+
+bool
+exam_bucket_elsewhere(struct exam *e)
+{
+	struct call_request r = { .service = ERRORS_S3, .signing_name = "s3",
+		.method = "GET", .max_body = LIMIT_LIST_BODY,
+		.error_in_200 = true, .subject = "cannot list the buckets" };
+	struct call_reply reply;
+	struct xml x = { 0 };
+	struct endpoint to;
+	struct err ignored = { 0 };
+	struct buf path;
+	bool found = false;
+
+	call_reply_init(&reply);
+	buf_init(&path, LIMIT_KIB);
+	/* In path style its way is that of the list, and its name. */
+	if (endpoint_bucket(e->s->bucket, s3_endpoint(e->bucket)->region,
+	    e->s->s3_endpoint, ENDPOINT_PATH, &e->s->endpoints, &to,
+	    &ignored) != 0 || !span_ends(span_of(to.path), e->s->bucket))
+		goto out;
+	buf_add(&path, to.path, strlen(to.path) - strlen(e->s->bucket));
+	r.region = to.region;
+	r.base_url = to.url;
+	r.path = buf_view(&path);
+	if (buf_check(&path, "the path", &ignored) == 0 && call_send(
+	    &e->s->call, &r, &e->s->bucket_keys, NULL, &reply,
+	    &ignored) == 0 && xml_parse(&x, buf_view(&reply.response.body),
+	    &ignored) == 0)
+		found = lacks(x.root, e->s->bucket);
+out:
+	xml_clear(&x);
+	buf_clear(&path);
+	call_reply_clear(&reply);
+	return found;
 }
 
 /* It is refused with the expected owner's header: and without? */

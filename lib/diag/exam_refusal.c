@@ -154,6 +154,10 @@ look_at_resource(struct exam *e, const struct exam_refusal *refusal,
 	    strstr(found.conditions, "aws:SecureTransport") != NULL;
 	if (to->condition_met)
 		v->facts |= DIAGNOSIS_PLAIN_HTTP;
+	/* Within an account this would have been enough. */
+	evidence_weigh(to, &v->found);
+	if (!to->foreign && to->resource_read && v->found.own_allow)
+		to->foreign = exam_bucket_elsewhere(e);
 }
 
 /* An answer that tells all is looked into only for the policy that has to be
