@@ -11,7 +11,7 @@ setup() {
 	isolate
 	use_store
 	# The matrix has what users meet, not what is done here.
-	TC_MATRIX=/dev/null
+	export TC_MATRIX=/dev/null
 	CALLS=$BATS_TEST_TMPDIR/calls
 	EXPECTED=$BATS_TEST_TMPDIR/expected
 	# Leaks cannot be looked for under ptrace.
@@ -81,7 +81,7 @@ each_allocation() {
 	[ ! -e "$EXPECTED" ] || cmp "$TC_STDOUT" "$EXPECTED"
 	for on in "" +; do
 		for n in $(places "$(<"$CALLS")" $((POINTS / (${#on} ? 40 : 8)))); do
-			where="allocation $n$on of the command '$*'"
+			echo "allocation $n$on of '$*'"
 			"$before" "starved-$n$on"
 			starved "$n$on" "$@"
 			assert_survived
@@ -109,7 +109,7 @@ each_call() {
 		sort | awk '{ print $1, ++n[$1] }')
 	for at in $(places ${#calls[@]} $((POINTS / 5))); do
 		read -r name n <<<"${calls[at - 1]}"
-		where="$name $n of the command '$*': ${errors[$name]}"
+		echo "$name $n of '$*': ${errors[$name]}"
 		"$before" "$name-$n"
 		broken "$name" "${errors[$name]}" "$n" "$@"
 		assert_survived
