@@ -260,3 +260,77 @@ no_probe() {
 	each_failure no_probe verify-bucket --only write-read-delete --json
 	no_probe
 }
+
+# limited LIMIT ARGUMENT...: the product under `ulimit LIMIT`.
+limited() {
+	printf '#!/bin/sh\nulimit %s\nexec "%s" "$@"\n' "$1" "$TC_BIN" >"$BATS_TEST_TMPDIR/limited"
+	chmod +x "$BATS_TEST_TMPDIR/limited"
+	echo "under ulimit $1"
+	run_product "$BATS_TEST_TMPDIR/limited" "${@:2}"
+}
+
+@test "few descriptors, little memory" {
+	local n sizes="2000 3000 4000 6000 8000 12000 20000"
+	# The sanitizer's shadow alone is 20 TB of addresses.
+	[ -z "${ASAN_OPTIONS:-}" ] || sizes=
+	expect fetch full-data --account "$ACCOUNT"
+	for n in 3 4 5 6 7 8 10 12; do
+		limited "-n $n" fetch full-data --account "$ACCOUNT"
+		assert_survived
+		limited "-n $n" fetch full-data --account "$ACCOUNT" --no-local --no-api
+		assert_survived
+	done
+	for n in $sizes; do
+		limited "-v $n" fetch full-data --account "$ACCOUNT"
+		assert_survived
+		limited "-v $n" fetch full-data --account "$ACCOUNT" --no-local --no-api
+		assert_survived
+		nothing_yet "size-$n"
+		limited "-v $n" fetch full-data
+		assert_survived
+		unset TEAMCACHE_PREFIX
+	done
+	assert_next fetch full-data --account "$ACCOUNT"
+}
+
+@test "no home" {
+	expect fetch mtd-costs --account "$ACCOUNT"
+	env -u HOME -u XDG_CONFIG_HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME -u XDG_DATA_HOME \
+		"$TC_BIN" fetch mtd-costs --account "$ACCOUNT" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+	cmp "$BATS_TEST_TMPDIR/out" "$EXPECTED"
+	grep -q 'going on without' "$BATS_TEST_TMPDIR/err"
+}
+
+teardown() {
+	! mountpoint -q "$BATS_TEST_TMPDIR/small" || umount "$BATS_TEST_TMPDIR/small"
+	release
+}
+
+@test "a full disk: data is printed, nothing is torn, settings stay" {
+	local small=$BATS_TEST_TMPDIR/small
+	[ "$(id -u)" -eq 0 ] || skip "mounting needs root"
+	expect fetch full-data --account "$ACCOUNT"
+	mkdir "$small"
+	mount -t tmpfs -o size=64k tmpfs "$small"
+	export XDG_CONFIG_HOME=$small/config XDG_CACHE_HOME=$small/cache XDG_STATE_HOME=$small/state
+	SETTINGS=$XDG_CONFIG_HOME/teamcache/config
+	settings_sound
+	for _ in 1 2; do
+		tc fetch full-data --account "$ACCOUNT" --no-api
+		assert_status 0
+		cmp "$TC_STDOUT" "$EXPECTED"
+		! head -c 100K /dev/zero 2>/dev/null >"$small/fill"
+	done
+	tc fetch mtd-costs --account "$ACCOUNT" --refresh
+	assert_status 0
+	rm "$EXPECTED"
+	tc config set ttl 20m
+	assert_survived
+	[ "$status" -eq 1 ]
+	grep -q '^ttl = 15m ; a quarter' "$SETTINGS"
+	sound_keys >/dev/null
+	rm "$small/fill"
+	tc config set ttl 20m
+	assert_status 0
+	grep -q '^ttl = 20m ; a quarter' "$SETTINGS"
+}
