@@ -202,6 +202,9 @@ asan: ## run the unit tests, corpora and command-line tests under ASan and UBSan
 lint: all $(BUILD)/deps-lint.stamp ## check the style, the include rules and the generated files
 	tests/lint/run.sh
 
+static: $(VENDOR).stamp $(BUILD)/deps-static.stamp ## look at the code with clang and cppcheck
+	@tests/lint/static.sh $(VENDOR)/include
+
 bench: all $(BUILD)/vendor/curl.stamp $(BUILD)/deps-bench.stamp ## measure against other tools (ROUNDS=200)
 	@$(TEST_ENV) BENCH_CURL=$(abspath $(BUILD)/vendor/curl/bin/curl) BENCH_MUSL=$(abspath $(VENDOR)/musl.specs) \
 		tests/bench/run.sh $(ROUNDS)
@@ -230,6 +233,6 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all vendor vendor-curl deps demo test check-unit check-fuzz check-json fuzz fuzz-targets check-cli check-build repro soak asan lint bench completions install dist clean help FORCE
+.PHONY: all vendor vendor-curl deps demo test check-unit check-fuzz check-json fuzz fuzz-targets check-cli check-build repro soak asan lint static bench completions install dist clean help FORCE
 
 -include $(patsubst %.o,%.d,$(call OBJ,teamcache.c $(SRC) $(UNIT) $(UNIT_COMMON) $(FUZZ) $(FUZZ_MAIN) tests/json/suite.c tests/cli/teamcache_clock.c tests/cli/teamcache_starved.c tests/cli/kill_at.c))

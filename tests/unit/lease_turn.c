@@ -35,7 +35,7 @@ lease_turn_held(const struct model_rules *rules, const struct model_process *p)
 bool
 lease_turn_may_go_on(struct lease_turn *t)
 {
-	if (!lease_turn_kind(t) == MODEL_BUYER || lease_turn_held(t->rules, t->p))
+	if (lease_turn_kind(t) != MODEL_BUYER || lease_turn_held(t->rules, t->p))
 		return true;
 	t->m->unlucky = 1;
 	return false;

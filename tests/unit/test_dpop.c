@@ -39,7 +39,7 @@ test_proof(const struct p256_key *key)
 	static const char url[] = "https://eu-west-1.signin.aws.amazon.com"
 	    "/v1/token";
 	unsigned char signature[P256_SIGNATURE];
-	struct span header, payload, rest, sum;
+	struct span header = { 0 }, payload = { 0 }, rest, sum = { 0 };
 	struct err err = { 0 };
 	struct json j = { 0 };
 	struct buf out, text;
