@@ -202,6 +202,7 @@ open_chains(struct session *s, struct err *err)
 		.mfa_code = s->set.mfa_code != NULL ? s->set.mfa_code :
 		    env_value(s->set.env, "TEAMCACHE_MFA_CODE"),
 		.prompt = terminal_ask,
+		.share = s->set.keys,
 	};
 
 	if ((s->chain = chain_new(&set, err)) == NULL)
@@ -212,6 +213,7 @@ open_chains(struct session *s, struct err *err)
 		return 0;
 	set.profile = bucket_profile;
 	set.profile_option = set.profile_named = true;
+	set.share = s->set.bucket_keys;
 	if ((s->bucket_chain = chain_new(&set, err)) == NULL)
 		return -1;
 	s->bucket_keys = chain_source(s->bucket_chain);

@@ -41,6 +41,8 @@ struct session_settings {
 	struct gate *gate;	/* all sessions' of the command; NULL: one's
 				   own */
 	struct trust *trust;	/* shared too; NULL: one's own */
+	struct chain_share *keys;	/* shared too; NULL: one's own */
+	struct chain_share *bucket_keys;	/* the same for bucket_profile */
 	struct allowance *allowance;	/* --max-api-requests; NULL: none */
 	bool no_local;		/* --no-local */
 	bool no_remote;		/* --no-remote */

@@ -6,6 +6,7 @@
 
 #include "cache/derive.h"
 #include "cache/gate.h"
+#include "creds/chain.h"
 #include "net/trust.h"
 #include "sys/interrupt.h"
 
@@ -106,17 +107,35 @@ leave_profile(struct worker *w)
 	w->profile = NOBODY;
 }
 
-/* What certificates are believed by is read once for all workers. */
+/* Certificates are read and keys are found once for all workers. What there
+ * is no memory for, each has by itself. */
 static void
-share_trust(struct worker *w, struct batch_profile *profile)
+share(struct worker *w, struct batch_profile *profile)
 {
 	struct session_settings *all = &profile->settings;
+	struct session_settings *own = &w->session.set;
 
 	pthread_mutex_lock(&w->pool->lock);
 	if (all->trust == NULL)
 		all->trust = session_trust(&w->session);
-	w->session.set.trust = all->trust;
+	if (all->keys == NULL)
+		all->keys = chain_share_new();
+	if (all->bucket_keys == NULL)
+		all->bucket_keys = chain_share_new();
+	own->trust = all->trust;
+	own->keys = all->keys;
+	own->bucket_keys = all->bucket_keys;
 	pthread_mutex_unlock(&w->pool->lock);
+}
+
+static void
+end_sharing(struct session_settings *all)
+{
+	trust_free(all->trust);
+	chain_share_free(all->keys);
+	chain_share_free(all->bucket_keys);
+	all->trust = NULL;
+	all->keys = all->bucket_keys = NULL;
 }
 
 static void
@@ -134,7 +153,7 @@ enter_profile(struct worker *w, size_t profile)
 	pthread_mutex_unlock(&w->pool->lock);
 	if (session_open(&w->session, &settings, &w->err) == 0 &&
 	    w->pool->threads)
-		share_trust(w, entered);
+		share(w, entered);
 	w->profile = profile;
 }
 
@@ -385,10 +404,8 @@ batch_run(struct batch *batch, batch_visit *visit, void *state,
 		free_result(&p, &batch->items[i]);
 	while (p.spare_count > 0)
 		buf_clear(&p.spares[--p.spare_count]);
-	for (i = 0; i < batch->profile_count; i++) {
-		trust_free(batch->profiles[i].settings.trust);
-		batch->profiles[i].settings.trust = NULL;
-	}
+	for (i = 0; i < batch->profile_count; i++)
+		end_sharing(&batch->profiles[i].settings);
 	pthread_cond_destroy(&p.room);
 	pthread_cond_destroy(&p.done);
 	pthread_mutex_destroy(&p.lock);

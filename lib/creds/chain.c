@@ -1,6 +1,7 @@
 #include "creds/chain.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,39 @@ struct chain {
 	struct err failure;		/* of the last resolution */
 	bool resolved;			/* keys or failure is there */
 	int64_t refreshed_at;
+	uint64_t round;			/* the share's that these are of */
 };
+
+struct chain_share {
+	pthread_mutex_t lock;		/* held while one resolves */
+	uint64_t round;			/* resolutions so far */
+	const char *provider;
+	char region[sizeof ((struct provider_input *)0)->region];
+	struct keys keys;
+	struct err failure;
+	int64_t refreshed_at;
+};
+
+struct chain_share *
+chain_share_new(void)
+{
+	struct chain_share *share = calloc(1, sizeof *share);
+
+	if (share == NULL || pthread_mutex_init(&share->lock, NULL) == 0)
+		return share;
+	free(share);
+	return NULL;
+}
+
+void
+chain_share_free(struct chain_share *share)
+{
+	if (share == NULL)
+		return;
+	keys_clear(&share->keys);
+	pthread_mutex_destroy(&share->lock);
+	free(share);
+}
 
 struct chain *
 chain_new(const struct chain_settings *settings, struct err *err)
@@ -256,11 +289,64 @@ update(struct chain *chain, bool renew)
 	chain->resolved = true;
 }
 
+/* From the share or into it. Out of memory leaves no keys behind. */
+static void
+copy_keys(struct keys *to, const struct keys *from, struct err *failure)
+{
+	keys_clear(to);
+	if (keys_copy(to, from, failure) != 0)
+		keys_clear(to);
+}
+
+/* What another chain has found since. */
+static void
+take_over(struct chain *chain, const struct chain_share *share)
+{
+	chain->failure = share->failure;
+	copy_keys(&chain->keys, &share->keys, &chain->failure);
+	chain->provider = share->provider;
+	memcpy(chain->region, share->region, sizeof chain->region);
+	chain->refreshed_at = share->refreshed_at;
+	chain->resolved = true;
+	chain->round = share->round;
+}
+
+static void
+hand_over(struct chain *chain, struct chain_share *share)
+{
+	share->failure = chain->failure;
+	copy_keys(&share->keys, &chain->keys, &share->failure);
+	share->provider = chain->provider;
+	memcpy(share->region, chain->region, sizeof share->region);
+	share->refreshed_at = chain->refreshed_at;
+	chain->round = ++share->round;
+}
+
+static void
+update_shared(struct chain *chain, bool renew)
+{
+	struct chain_share *share = chain->settings.share;
+
+	pthread_mutex_lock(&share->lock);
+	/* Nobody asks anew for what another has just got anew. */
+	if (share->round != chain->round) {
+		take_over(chain, share);
+		renew = false;
+	}
+	if (!chain->resolved || renew || is_due(chain)) {
+		update(chain, renew);
+		hand_over(chain, share);
+	}
+	pthread_mutex_unlock(&share->lock);
+}
+
 int
 chain_keys(struct chain *chain, bool renew, const struct keys **keys,
     struct err *err)
 {
-	if (!chain->resolved || renew || is_due(chain))
+	if (chain->settings.share != NULL)
+		update_shared(chain, renew);
+	else if (!chain->resolved || renew || is_due(chain))
 		update(chain, renew);
 	if (chain->failure.class != ERR_NONE) {
 		if (err->class == ERR_NONE)

@@ -22,6 +22,17 @@ typedef bool chain_prompt(void *state, const char *question,
     struct buf *answer, struct err *err);
 
 /*
+ * What the chains of several threads with the same settings have in common:
+ * one of them resolves while the others wait, and all have its keys, or its
+ * failure.
+ */
+struct chain_share;
+
+/* NULL when out of memory. Freed after the chains that have it. */
+struct chain_share *chain_share_new(void);
+void chain_share_free(struct chain_share *share);	/* NULL is fine */
+
+/*
  * The credential chain, in the SDKs' order (facts/credentials.md 1). Nothing
  * is resolved before the first chain_keys. The first provider that applies
  * wins; one that applies and fails is a hard error; each one's reason is in
@@ -44,6 +55,7 @@ struct chain_settings {
 	const char *mfa_code;	/* --mfa-code, TEAMCACHE_MFA_CODE; NULL */
 	chain_prompt *prompt;	/* NULL: nobody can be asked */
 	void *prompt_state;
+	struct chain_share *share;	/* borrowed; NULL: nothing in common */
 };
 
 struct chain;
@@ -58,7 +70,7 @@ void chain_free(struct chain *chain);
  * again; so does a call in the last five minutes of keys that expire, once a
  * minute, where a failure does no harm before they have expired. Static keys
  * can come out the same. Borrowed until the next call. -1 with err
- * ERR_CREDENTIALS. One thread at a time.
+ * ERR_CREDENTIALS. One thread at a time; a share is for several chains.
  */
 int chain_keys(struct chain *chain, bool renew, const struct keys **keys,
     struct err *err);

@@ -60,6 +60,27 @@ two_profiles() {
 	[ "$(connections s3)" -le 3 ]
 }
 
+@test "keys are found once for all workers" {
+	printf '#!/bin/sh\necho >>"%s"\ncat "%s"\n' "$HOME/runs" "$HOME/keys" \
+		>"$HOME/give-keys"
+	chmod +x "$HOME/give-keys"
+	jq -n --arg id "$AWS_ACCESS_KEY_ID" --arg secret "$AWS_SECRET_ACCESS_KEY" \
+		'{Version: 1, AccessKeyId: $id, SecretAccessKey: $secret}' >"$HOME/keys"
+	profile_file <<-EOF
+		[default]
+		credential_process = $HOME/give-keys
+	EOF
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	tc fetch full-data --months 4 --jobs 4 --warm --account "$ACCOUNT"
+	assert_status 0
+	[ "$(wc -l <"$HOME/runs")" -eq 1 ]
+	# A program that fails is not asked again either.
+	rm "$HOME/keys" "$HOME/runs"
+	tc fetch full-data --months 4 --jobs 4 --no-local --account "$ACCOUNT"
+	assert_status 4
+	[ "$(wc -l <"$HOME/runs")" -eq 1 ]
+}
+
 @test "one entry that fails does not keep the others" {
 	tc fetch full-data unknown-type mtd-costs
 	assert_status 3

@@ -412,6 +412,53 @@ test_rejected(void)
 	world_end(&w);
 }
 
+/* Chains of several threads: one resolves, all have what it found. */
+static void
+test_share(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+		STS_ANSWER(200, STS_KEYS("AssumeRole", "ASIA2",
+		    "2026-01-02T06:00:00Z", STS_ASSUMED_ARN)),
+		STS_ANSWER(403, STS_ERROR("AccessDenied", "no")),
+	};
+	const struct keys *keys = NULL, *others = NULL;
+	struct chain *one, *other;
+	struct world w;
+
+	world_begin(&w);
+	world_set(&w, "[profile p]\nrole_arn = arn\nsource_profile = q\n"
+	    "[profile q]\n" PAIR("K"), NULL, "p", answers,
+	    sizeof answers / sizeof answers[0]);
+	w.settings.share = chain_share_new();
+	one = chain_new(&w.settings, &w.err);
+	other = chain_new(&w.settings, &w.err);
+	is_int(chain_keys(one, false, &keys, &w.err), 0, "one asks");
+	is_int(chain_keys(other, false, &others, &w.err), 0, "another too");
+	is_str(others->access_key_id, "ASIA1", "and has the same");
+	ok(others != keys && span_equal(secret_reveal(&others->secret_key),
+	    secret_reveal(&keys->secret_key)), "as its own");
+	is_str(chain_provider(other), "assume-role", "by the same provider");
+	is_uint(w.fake.used, 1, "one request");
+	is_int(chain_keys(one, true, &keys, &w.err), 0, "refused to one");
+	is_str(keys->access_key_id, "ASIA2", "new ones");
+	is_int(chain_keys(other, true, &others, &w.err), 0,
+	    "refused to the other");
+	is_str(others->access_key_id, "ASIA2", "they are there already");
+	is_uint(w.fake.used, 2, "two requests");
+	is_int(chain_keys(other, true, &others, &w.err), -1,
+	    "those refused as well");
+	is_uint(w.fake.used, 3, "three requests");
+	err_clear(&w.err);
+	is_int(chain_keys(one, false, &keys, &w.err), -1, "a failure is one");
+	has_str(w.err.message, "no", "for all");
+	is_uint(w.fake.used, 3, "without a request");
+	chain_free(one);
+	chain_free(other);
+	chain_share_free(w.settings.share);
+	world_end(&w);
+}
+
 int
 main(void)
 {
@@ -424,6 +471,7 @@ main(void)
 	test_due();
 	test_mfa();
 	test_rejected();
+	test_share();
 	aws_files_end(&shared);
 	return done_testing();
 }
