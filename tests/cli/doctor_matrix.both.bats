@@ -328,7 +328,7 @@ bounded_principal() {
 	use_keys "$access_key" "$secret_key"
 }
 
-BOUNDARY_WITHOUT='.Statement[].Action |= map(select(. != $denied))'
+BOUNDARY_WITHOUT='.Statement[].Action |= ([.] | flatten | map(select(. != $denied)))'
 # shellcheck disable=SC2016 # jq's
 BOUNDARY_DENIES='.Statement += [{Sid: "Not", Effect: "Deny", Action: $denied, Resource: "*"}]'
 
