@@ -112,7 +112,8 @@ change_file(const struct config_write *write, struct config_written *done,
 	if (result < 0)
 		goto out;
 	buf_add_span(&text, buf_view(&before));
-	if ((result = config_schema_upgrade(&text, write->path, &done->schema,
+	if ((result = buf_check(&text, "the settings", err)) != 0 ||
+	    (result = config_schema_upgrade(&text, write->path, &done->schema,
 	    err)) != 0 ||
 	    (result = edit_all(write, &text, err)) != 0 ||
 	    (result = check(write, &text, err)) != 0)
