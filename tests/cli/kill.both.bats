@@ -4,7 +4,7 @@
 
 load helper
 
-POINTS=${POINTS:-40}
+POINTS=${POINTS:-25}
 
 setup() {
 	isolate
