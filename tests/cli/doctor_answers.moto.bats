@@ -202,7 +202,7 @@ explain() {
 		aws_access_key_id = $TEST_ACCESS_KEY
 		aws_secret_access_key = $TEST_SECRET_KEY
 		[two]
-		aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+		aws_access_key_id = AKIANOBODYKNOWSTHIS1
 		aws_secret_access_key = wrong/secret
 	EOT
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
