@@ -227,7 +227,8 @@ conditions_ignored() {
 	s3_fault '{"method":"HEAD","nth":"21+","reset":"request"}'
 	tc invalidate --all --account "$ACCOUNT" --max-attempts 1 --jobs 2 --json
 	assert_status 7
-	assert_json '.error.class == "network" and (.deleted | length) == 0 and (.failed | length) <= 10'
+	# Ten in a row, and those that failed before the other worker's last answer came.
+	assert_json '.error.class == "network" and (.deleted | length) == 0 and (.failed | length) <= 15'
 	s3_faults_end
 	assert_count 0 s3_requests DELETE cache-v1
 	[ "$(s3_ls "$(folder)" | wc -l)" -eq 60 ]
