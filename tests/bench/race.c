@@ -3,7 +3,7 @@
  *
  * Runs each command once a round, in turn, so that what else the machine does
  * hits all alike; stdout goes to /dev/null. -c DIR: each run finds DIR empty;
- * what the last one left is beside it, as DIR.N. Prints a line a command:
+ * what the last one left is beside it, as DIR.PID.N. Prints a line a command:
  *   median-us p10-us cpu-us max-rss-kib page-faults
  * A command that fails ends the race.
  */
@@ -46,8 +46,8 @@ put_aside(const char *folder, int number)
 {
 	char aside[4096];
 
-	if (snprintf(aside, sizeof aside, "%s.%d", folder, number) >=
-	    (int)sizeof aside)
+	if (snprintf(aside, sizeof aside, "%s.%d.%d", folder, (int)getpid(),
+	    number) >= (int)sizeof aside)
 		return -1;
 	(void)rename(folder, aside);
 	if (mkdir(folder, 0700) == 0)
