@@ -1,19 +1,8 @@
 #!/bin/sh
 # dist.sh: is what `make dist` packs whole, the same each time, and told by its SBOM as vendor/pins has it? Does README say how? Prints TAP.
 set -u
-n=0
-
-check()
-{
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		printf 'ok %s - %s\n' "$n" "$what"
-	else
-		printf 'not ok %s - %s\n' "$n" "$what"
-	fi
-}
+# shellcheck source=tests/build/check.sh
+. "$(dirname "$0")/check.sh"
 
 fails()
 {

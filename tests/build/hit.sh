@@ -4,19 +4,8 @@
 set -u
 here=$(dirname "$0")
 program=$PWD/teamcache
-n=0
-
-check()
-{
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		printf 'ok %s - %s\n' "$n" "$what"
-	else
-		printf 'not ok %s - %s\n' "$n" "$what"
-	fi
-}
+# shellcheck source=tests/build/check.sh
+. "$(dirname "$0")/check.sh"
 
 # hit COMMAND...: the command before the product, in an environment of its own.
 hit()

@@ -2,19 +2,8 @@
 # product.sh: is ./teamcache the kind of program that the README promises? Prints TAP.
 set -u
 program=./teamcache
-n=0
-
-check()
-{
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		printf 'ok %s - %s\n' "$n" "$what"
-	else
-		printf 'not ok %s - %s\n' "$n" "$what"
-	fi
-}
+# shellcheck source=tests/build/check.sh
+. "$(dirname "$0")/check.sh"
 
 no_interpreter()
 {
