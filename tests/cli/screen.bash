@@ -8,12 +8,14 @@ need_screen() {
 }
 
 on_screen() {
-	tmux -f /dev/null -S "$BATS_TEST_TMPDIR/tmux" "$@"
+	tmux -f /dev/null -S "$SCREEN" "$@"
 }
 
 # screen_start WIDTH HEIGHT COMMAND: the shell's words, in the test's
-# environment.
+# environment. Each has a server of its own: the one before may still be on its
+# way out, and would take this session along.
 screen_start() {
+	SCREEN=$(mktemp -u "$BATS_TEST_TMPDIR/tmux.XXXXXX")
 	on_screen -u new-session -d -x "$1" -y "$2" "$3"
 }
 
@@ -42,5 +44,5 @@ screen_resize() {
 }
 
 screen_end() {
-	[ ! -S "$BATS_TEST_TMPDIR/tmux" ] || on_screen kill-server || true
+	[ ! -S "${SCREEN:-}" ] || on_screen kill-server || true
 }
