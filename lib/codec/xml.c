@@ -87,12 +87,21 @@ stop(struct reader *r, const char *problem)
 	(void)XML_StopParser(r->parser, XML_FALSE);
 }
 
+/*
+ * NULL when what follows the prefix is no name. expat, which is not told of
+ * namespaces, has looked at the first byte of the whole alone; past ASCII its
+ * table of letters is not ours, and nobody we read names an element so.
+ */
 static const char *
 local_name(const char *name)
 {
+	static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+	    "abcdefghijklmnopqrstuvwxyz";
 	const char *colon = strrchr(name, ':');
 
-	return colon == NULL ? name : colon + 1;
+	if (colon == NULL)
+		return name;
+	return strspn(colon + 1, first) > 0 ? colon + 1 : NULL;
 }
 
 static struct xml_node *
@@ -121,8 +130,7 @@ on_start(void *state, const XML_Char *name, const XML_Char **attributes)
 		stop(r, "nested too deeply");
 		return;
 	}
-	name = local_name(name);
-	if (*name == '\0') {
+	if ((name = local_name(name)) == NULL) {
 		stop(r, "an element without a name");
 		return;
 	}

@@ -36,7 +36,8 @@ for name; do
 	done
 	if [ "$status" -eq 0 ]; then
 		passed=$((passed + 1))
-		printf 'fuzz %-10s %5d s of processor time, %10d runs, nothing found\n' "$name" "$spent" "$runs"
+		edges=$(awk '$2 == "DONE" && $3 == "cov:" { n = $4 } END { print n + 0 }' "$log")
+		printf 'fuzz %-10s %5d s of processor time, %10d runs, %6d edges, nothing found\n' "$name" "$spent" "$runs" "$edges"
 	else
 		failed=$((failed + 1))
 		printf 'fuzz %-10s broken after %d s of processor time:\n' "$name" "$spent"
