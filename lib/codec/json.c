@@ -158,6 +158,10 @@ unescaped_is(struct span s, struct span want)
 	struct span piece;
 	char spare[4];
 
+	/* An escape is longer than what it stands for. */
+	if (s.n < want.n || (s.n > 0 && s.p[0] != '\\' &&
+	    (want.n == 0 || s.p[0] != want.p[0])))
+		return false;
 	while (next_piece(&s, spare, &piece)) {
 		if (piece.n > want.n ||
 		    memcmp(piece.p, want.p, piece.n) != 0)
