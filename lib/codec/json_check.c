@@ -129,22 +129,45 @@ scan_utf8(struct scan *s)
 	return "not UTF-8";
 }
 
-/*
- * Eight bytes at once: is none of them a quote, a backslash, a control or
- * beyond ASCII? (x - 0x01..) & ~x & 0x80.. finds zero bytes; borrows give
- * false alarms only, never a miss.
- */
+/* Above ASCII, a control byte, a quote or a backslash. */
 static bool
-eight_plain(const unsigned char *p)
+is_special(unsigned char c)
+{
+	return c < 0x20 || c >= 0x80 || c == '"' || c == '\\';
+}
+
+/*
+ * How many of eight bytes are before the first special one? All at once:
+ * (x - 0x01..) & 0x80.. finds zero bytes, and a borrow is a false alarm only
+ * behind one that was true.
+ */
+static int
+count_plain(const unsigned char *p)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t x, quote, slash, wrong;
+	uint64_t x = (uint64_t)p[0] | (uint64_t)p[1] << 8 |
+	    (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+	    (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+	    (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+	uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
 
-	memcpy(&x, p, sizeof x);
-	quote = x ^ ones * '"';
-	slash = x ^ ones * '\\';
-	wrong = x | (x - ones * 0x20) | (quote - ones) | (slash - ones);
-	return (wrong & ones * 0x80) == 0;
+	x |= (x - ones * 0x20) | (quote - ones) | (slash - ones);
+	x &= ones * 0x80;
+	return x == 0 ? 8 : __builtin_ctzll(x) / 8;
+}
+
+static void
+skip_plain(struct scan *s)
+{
+	int n = 8;
+
+	while (n == 8 && s->end - s->p >= 8) {
+		n = count_plain(s->p);
+		s->p += n;
+	}
+	/* The text's last bytes, one by one. */
+	while (s->p < s->end && s->end - s->p < 8 && !is_special(*s->p))
+		s->p++;
 }
 
 /* Section 7, from the opening quote. */
@@ -155,11 +178,7 @@ scan_string(struct scan *s)
 
 	s->p++;
 	while (wrong == NULL) {
-		while (s->end - s->p >= 8 && eight_plain(s->p))
-			s->p += 8;
-		while (s->p < s->end && *s->p >= 0x20 && *s->p < 0x80 &&
-		    *s->p != '"' && *s->p != '\\')
-			s->p++;
+		skip_plain(s);
 		if (s->p == s->end)
 			return early;
 		if (*s->p == '"') {

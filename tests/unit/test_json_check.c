@@ -260,10 +260,38 @@ test_count(void)
 	is_uint(count, 8, "values and names");
 }
 
+/* Strings are read eight bytes at a time: each byte at each place of lengths
+ * around it, with each number of bytes behind the string. */
+static void
+test_each_place(void)
+{
+	char text[64];
+	int length, place, byte, behind, wrong = 0;
+
+	for (length = 1; length <= 18; length++)
+		for (place = 0; place < length; place++)
+			for (byte = 0; byte < 256; byte++)
+				for (behind = 0; behind < 10; behind += 3) {
+					struct err err = { 0 };
+					bool sound = byte >= 0x20 &&
+					    byte < 0x80 && byte != '"' &&
+					    byte != '\\';
+					int n = snprintf(text, sizeof text,
+					    "\"%0*d\"%*s", length, 0, behind,
+					    "");
+
+					text[1 + place] = (char)byte;
+					wrong += (json_check(span_make(text,
+					    (size_t)n), &err) == 0) != sound;
+				}
+	is_int(wrong, 0, "each byte at each place of a string");
+}
+
 int
 main(void)
 {
 	test_grammar();
+	test_each_place();
 	test_truncated();
 	test_depth();
 	test_count();
