@@ -250,6 +250,18 @@ read_keys(struct imds *s, struct keys *keys, struct err *err)
 	return refusal(s->input, err);
 }
 
+/* The profile that somebody chose; another one's role may lead here. */
+static const char *
+selected_profile(const struct provider_input *input)
+{
+	const struct provider_link *link;
+	const char *profile = input->settings->profile;
+
+	for (link = input->link; link != NULL; link = link->parent)
+		profile = link->profile;
+	return profile;
+}
+
 /*
  * Where nobody names a region, this instance's is the one, as in most SDKs:
  * in another partition nothing works without. The keys do without it.
@@ -259,13 +271,10 @@ find_region(struct imds *s, struct err *err)
 {
 	struct provider_input *input = s->input;
 	const struct chain_settings *set = input->settings;
-	const struct provider_link *link = input->link;
-	const char *profile = set->profile;
 	struct span text;
 
-	for (; link != NULL; link = link->parent)
-		profile = link->profile;
-	if (region_named(set->env, set->files, profile) != NULL)
+	if (region_named(set->env, set->files,
+	    selected_profile(input)) != NULL)
 		return PROVIDER_KEYS;
 	switch (get(s, "/latest/meta-data/placement/region", "the region",
 	    err)) {
@@ -319,7 +328,7 @@ resolve(struct provider_input *input, struct keys *keys, struct err *err)
 	enum provider_outcome outcome;
 
 	if (imds_settings_read(input->settings->env, input->settings->files,
-	    input->settings->profile, &s.settings, err) != 0)
+	    selected_profile(input), &s.settings, err) != 0)
 		return refusal(input, err);
 	if (s.settings.disabled)
 		return provider_say(input, "AWS_EC2_METADATA_DISABLED is "

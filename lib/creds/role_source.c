@@ -162,8 +162,11 @@ role_source_clear(struct role_source *s)
 static void
 describe_variables(const struct provider_input *input, struct buf *subject)
 {
+	static const char endpoint[] = "ec2_metadata_service_endpoint";
 	size_t i, k;
 
+	key_cache_add(subject, endpoint, get(input, input->settings->profile,
+	    endpoint).text);
 	for (i = 0; i < COUNT(sources); i++) {
 		for (k = 0; k < COUNT(sources[i].variables); k++) {
 			const char *name = sources[i].variables[k];

@@ -299,6 +299,32 @@ test_expiry(void)
 	profile_free(files);
 }
 
+/* Keys that say nothing of an end are asked for once. */
+static void
+test_forever(void)
+{
+	const char *variables[] = { ID, SECRET, NULL };
+	struct fake fake;
+	struct err err = { 0 };
+	struct profile_files *files = aws_files_load(&shared, NULL, NULL,
+	    &err);
+	struct chain_settings set = { .env = &shared.env, .files = files,
+	    .profile = "default", .call = &fake.context };
+	struct chain *chain = chain_new(&set, &err);
+	const struct keys *keys;
+
+	fake_begin(&fake, NULL, 0);
+	aws_files_env(&shared, variables);
+	is_int(chain_keys(chain, false, &keys, &err), 0, "keys for ever");
+	shared.variables[2] = "AWS_ACCESS_KEY_ID=OTHER";
+	fake.elapsed_ms = 86400 * 1000;
+	is_int(chain_keys(chain, false, &keys, &err), 0, "a day later");
+	is_str(keys->access_key_id, "ENVKEY", "they are those");
+	fake_end(&fake);
+	chain_free(chain);
+	profile_free(files);
+}
+
 /* Not before it is time, and then once a minute. */
 static void
 test_due(void)
@@ -468,6 +494,7 @@ main(void)
 	test_renew();
 	test_failure();
 	test_expiry();
+	test_forever();
 	test_due();
 	test_mfa();
 	test_rejected();

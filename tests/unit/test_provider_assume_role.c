@@ -254,7 +254,7 @@ test_credential_source(void)
 	    "says so: %s", w.err.message);
 }
 
-/* EC2's metadata service, whose settings are the environment's. */
+/* EC2's metadata service. */
 static void
 test_instance_source(void)
 {
@@ -271,6 +271,11 @@ test_instance_source(void)
 		{ .fault = HTTP_CONNECT },
 	};
 	static const char config[] = "[profile p]\n" ROLE
+	    "credential_source = Ec2InstanceMetadata\n";
+	static const char elsewhere[] = "[profile p]\n" ROLE
+	    "source_profile = q\n"
+	    "ec2_metadata_service_endpoint = http://127.0.0.1:8\n"
+	    "[profile q]\nrole_arn = arn:q\n"
 	    "credential_source = Ec2InstanceMetadata\n";
 
 	world_set(&w, config, NULL, "p", answers, COUNT(answers));
@@ -291,6 +296,10 @@ test_instance_source(void)
 	is_int(resolve(), PROVIDER_FAILED, "no instance");
 	has_str(w.err.message, "credential_source 'Ec2InstanceMetadata' ('",
 	    "says so: %s", w.err.message);
+	world_set(&w, elsewhere, NULL, "p", nobody, 1);
+	is_int(resolve(), PROVIDER_FAILED, "an instance elsewhere");
+	is_str(w.fake.seen[0].url, "http://127.0.0.1:8/latest/api/token",
+	    "where the profile that was chosen says");
 }
 
 /* Neither the environment's keys nor its token are a source profile's. */

@@ -1,5 +1,6 @@
 #include "creds/provider.h"
 
+#include "base/limits.h"
 #include "fake_provider.h"
 #include "tap.h"
 
@@ -65,6 +66,10 @@ static const struct {
 	{ "a name like an address", { FULL
 	    "http://169.254.170.2.example.com/x" }, { { 0 } },
 	    PROVIDER_FAILED, 0, NULL, "plain http", "plain http" },
+	{ "a name that is longer than an address", { FULL
+	    "http://169.254.170.2.a-name-that-is-longer-than-any-address-is-"
+	    "written-down.example.com/x" }, { { 0 } },
+	    PROVIDER_FAILED, 0, NULL, "plain http", "plain http" },
 	{ "no URL", { FULL "169.254.170.2/x" }, { { 0 } }, PROVIDER_FAILED, 0,
 	    NULL, "is set", "AWS_CONTAINER_CREDENTIALS_FULL_URI" },
 	{ "another scheme", { FULL "file:///etc/passwd" }, { { 0 } },
@@ -108,6 +113,9 @@ test_rows(void)
 		    rows[i].outcome, "%s", rows[i].name);
 		has_str(f.input.reason, rows[i].reason, "its reason");
 		is_uint(f.aws.used, rows[i].requests, "its requests");
+		is_int(f.aws.slept_ms, rows[i].requests < 2 ? 0 :
+		    (int64_t)(rows[i].requests - 1) * 1000,
+		    "a second between them");
 		if (rows[i].url != NULL)
 			is_str(f.aws.seen[0].url, rows[i].url, "its URL");
 		if (rows[i].outcome == PROVIDER_KEYS) {
@@ -181,6 +189,34 @@ test_token_file(void)
 	    "no such file");
 	has_str(f.err.message, "there is no file '", "it is said");
 	is_int(f.err.class, ERR_CREDENTIALS, "its class");
+	snprintf(file, sizeof file, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE="
+	    "%s", f.files.directory);
+	is_int(fake_provider_call(&f, &provider_container), PROVIDER_FAILED,
+	    "a directory");
+	has_str(f.err.message, "credentials: AWS_CONTAINER_AUTHORIZATION_"
+	    "TOKEN_FILE: ", "of which variable");
+	is_uint(f.aws.used, 2, "nobody is asked without the token");
+}
+
+static void
+test_long_token(void)
+{
+	static const struct fake_answer answers[] = { OK_KEYS };
+	static char token[LIMIT_TOKEN + 64];
+	const char *variables[] = { REL "/x", token, NULL };
+	size_t n = strlen(TOKEN);
+
+	memset(token, 'a', sizeof token);
+	memcpy(token, TOKEN, n);
+	token[n + LIMIT_TOKEN + 1] = '\0';
+	fake_provider_set(&f, NULL, variables, answers, 1);
+	is_int(fake_provider_call(&f, &provider_container), PROVIDER_FAILED,
+	    "a token without end");
+	is_uint(f.aws.used, 0, "is not sent");
+	token[n + LIMIT_TOKEN] = '\0';
+	fake_provider_set(&f, NULL, variables, answers, 1);
+	is_int(fake_provider_call(&f, &provider_container), PROVIDER_KEYS,
+	    "as long as may be");
 }
 
 int
@@ -190,6 +226,7 @@ main(void)
 	test_rows();
 	test_request();
 	test_token_file();
+	test_long_token();
 	fake_provider_set(&f, NULL, (const char *[]){ REL "/x", NULL }, NULL,
 	    0);
 	f.set.call = NULL;

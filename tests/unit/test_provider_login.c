@@ -1,9 +1,13 @@
 #include "creds/provider.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "codec/hash.h"
 #include "codec/json.h"
 #include "fake_provider.h"
 #include "p256_keys.h"
+#include "sys/log.h"
 #include "tap.h"
 
 #define SESSION "arn:aws:iam::123456789012:user/ann"
@@ -82,6 +86,10 @@ static const struct {
 	    { REFUSED(403, "USER_CREDENTIALS_CHANGED") }, PROVIDER_FAILED, 1,
 	    NULL, "USER_CREDENTIALS_CHANGED", "USER_CREDENTIALS_CHANGED",
 	    "aws login --profile p" },
+	{ "nonsense", NULL, FILE_(OVER), { REFUSED(400, "INVALID_REQUEST") },
+	    PROVIDER_FAILED, 1, NULL, "INVALID_REQUEST",
+	    "cannot renew the session: Sorry (INVALID_REQUEST, HTTP 400)",
+	    "aws login --profile p" },
 	{ "not allowed", NULL, FILE_(OVER),
 	    { REFUSED(403, "INSUFFICIENT_PERMISSIONS") }, PROVIDER_FAILED, 1,
 	    NULL, "INSUFFICIENT", "INSUFFICIENT_PERMISSIONS",
@@ -96,6 +104,16 @@ static const struct {
 	    "\"expiresIn\":900}" } }, PROVIDER_FAILED, 1, NULL,
 	    "no refreshToken", "has no expiresIn or no refreshToken",
 	    "aws login" },
+	{ "the answer over already", NULL, FILE_(OVER), { { .status = 200,
+	    .body = "{\"accessToken\":{\"accessKeyId\":\"A\","
+	    "\"secretAccessKey\":\"s\",\"sessionToken\":\"t\"},"
+	    "\"expiresIn\":0,\"refreshToken\":\"x\"}" } },
+	    PROVIDER_FAILED, 1, NULL, "no expiresIn", "has no expiresIn",
+	    "aws login" },
+	{ "the answer slow", NULL, FILE_(OVER), { { .fault = HTTP_TIMEOUT,
+	    .sent = true }, { .fault = HTTP_TIMEOUT, .sent = true },
+	    { .fault = HTTP_TIMEOUT, .sent = true } }, PROVIDER_FAILED, 3,
+	    NULL, "timeout", "fault 'timeout'", "aws login" },
 	{ "the answer without keys", NULL, FILE_(OVER), { { .status = 200,
 	    .body = "{\"accessToken\":{},\"expiresIn\":900,"
 	    "\"refreshToken\":\"x\"}" } }, PROVIDER_FAILED, 1, NULL,
@@ -237,6 +255,88 @@ test_pause(void)
 	    "and again");
 	is_uint(f.aws.used, 1, "renewing is not tried again");
 	has_str(f.input.reason, "has failed a moment ago", "it is said");
+	f.aws.elapsed_ms = 30 * 1000;
+	is_int(fake_provider_call(&f, &provider_login), PROVIDER_KEYS,
+	    "who asks meanwhile");
+	f.aws.elapsed_ms = 61 * 1000;
+	is_int(fake_provider_call(&f, &provider_login), PROVIDER_KEYS,
+	    "does not lengthen the minute");
+	is_str(f.keys.access_key_id, "ASIANEW", "after which it is");
+}
+
+/* One that takes the folder away in which the answer would be kept. */
+static enum http_fault
+folder_gone_send(void *state, const struct http_request *request,
+    struct http_response *response, bool *sent, struct err *err)
+{
+	fake_provider_file(&f, file_name, NULL);
+	(void)rmdir(sandbox_path(f.files.directory, ".aws/login/cache"));
+	return fake_send(state, request, response, sent, err);
+}
+
+static void
+test_not_kept(void)
+{
+	static const struct fake_answer answers[] = { OK_ANSWER };
+	int null = open("/dev/null", O_WRONLY);
+	struct log *log = log_new(null, LOG_NORMAL);
+
+	forget();
+	fake_provider_file(&f, file_name, FILE_(OVER));
+	fake_provider_set(&f, CONFIG, NULL, answers, 1);
+	f.aws.http.send = folder_gone_send;
+	f.aws.context.log = log;
+	is_int(fake_provider_call(&f, &provider_login), PROVIDER_KEYS,
+	    "a session that cannot be kept");
+	is_str(f.keys.access_key_id, "ASIANEW", "is used all the same");
+	is_uint(log_warnings(log), 1, "with a warning");
+	has_str(log_warning(log, 0), "its old refresh token is of no more use",
+	    "of what it means");
+	log_free(log);
+	(void)close(null);
+}
+
+/* Somebody wants to stop: old keys are no reason to go on. */
+static void
+test_interrupt(void)
+{
+	static const struct fake_answer answers[] = {
+		{ .fault = HTTP_CANCELLED }
+	};
+
+	forget();
+	fake_provider_file(&f, file_name, FILE_(SOON));
+	fake_provider_set(&f, CONFIG, NULL, answers, 1);
+	is_int(fake_provider_call(&f, &provider_login), PROVIDER_FAILED,
+	    "a signal");
+	is_int(f.err.class, ERR_INTERRUPTED, "is no matter of credentials");
+}
+
+static void
+test_nowhere(void)
+{
+	char other[4300];
+
+	forget();
+	fake_provider_file(&f, file_name, FILE_(LATER));
+	fake_provider_set(&f, CONFIG, NULL, NULL, 0);
+	f.files.variables[2] = NULL;	/* HOME */
+	is_int(fake_provider_call(&f, &provider_login), PROVIDER_FAILED,
+	    "nowhere to look");
+	has_str(f.err.message, "HOME is not set", "it is said");
+	snprintf(other, sizeof other, "AWS_LOGIN_CACHE_DIRECTORY=%s",
+	    sandbox_path(f.files.directory, ".aws/login/cache"));
+	f.files.variables[2] = other;
+	is_int(fake_provider_call(&f, &provider_login), PROVIDER_KEYS,
+	    "a directory that is named does without it");
+	fake_provider_file(&f, file_name, FILE_(OVER));
+	fake_provider_set(&f, CONFIG, NULL, NULL, 0);
+	f.set.call = NULL;
+	f.input = (struct provider_input){ .settings = &f.set,
+	    .now = clock_wall_seconds(&f.aws.clock) };
+	is_int(provider_login.resolve(&f.input, &f.keys, &f.err),
+	    PROVIDER_FAILED, "nobody to ask with");
+	has_str(f.err.message, "there is no network", "it is said");
 }
 
 /* A service has called them expired, whatever the file says. */
@@ -271,6 +371,9 @@ main(void)
 	test_refresh();
 	test_places();
 	test_pause();
+	test_not_kept();
+	test_interrupt();
+	test_nowhere();
 	test_rejected();
 	fake_provider_end(&f);
 	return done_testing();

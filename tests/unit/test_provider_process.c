@@ -150,6 +150,39 @@ test_slow(void)
 	    "waiting", "it is said");
 }
 
+/* A clock that jumps from one look to the next. */
+static int64_t
+jump(void *state)
+{
+	int64_t *at = state;
+
+	*at += 61000;
+	return *at;
+}
+
+static int64_t
+stand(void *state)
+{
+	(void)state;
+	return INT64_C(1767323045) * 1000;
+}
+
+/* A minute, where nobody has set a shorter time. */
+static void
+test_limit(void)
+{
+	int64_t at = 0;
+	struct clock clock = { .wall = stand, .elapsed = jump,
+	    .state = &at };
+
+	set("/bin/sh -c 'sleep 2'", "");
+	f.aws.context.clock = &clock;
+	is_int(fake_provider_call(&f, &provider_process), PROVIDER_FAILED,
+	    "longer than a minute");
+	has_str(f.err.message, "took longer than 60 seconds, and was stopped",
+	    "is said: %s", f.err.message);
+}
+
 int
 main(void)
 {
@@ -163,6 +196,7 @@ main(void)
 	test_keys();
 	test_surroundings();
 	test_slow();
+	test_limit();
 	fake_provider_end(&f);
 	return done_testing();
 }

@@ -1,13 +1,16 @@
 #include "creds/provider.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "fake_provider.h"
+#include "sys/log.h"
 #include "tap.h"
 
-/* SHA-1 of "my-sso" and of "https://acme.awsapps.com/start". */
+/* SHA-1 of "my-sso", of "https://acme.awsapps.com/start" and of ".../start/". */
 #define MODERN_FILE ".aws/sso/cache/0ad374308c5a4e22f723adf10145eafad7c4031c.json"
 #define LEGACY_FILE ".aws/sso/cache/40169cea58ca6cbf23fb27b2542923fb5f524af0.json"
+#define SLASH_FILE ".aws/sso/cache/520d081ff744622a81286dc87e136c6485c7253f.json"
 
 #define SESSION \
 	"[sso-session my-sso]\nsso_start_url = https://acme.awsapps.com/start\n" \
@@ -31,6 +34,8 @@
 
 #define LATER "2026-01-02T09:00:00Z"
 #define SOON "2026-01-02T03:10:00Z"	/* six minutes */
+#define SOONER "2026-01-02T03:19:04Z"	/* a second less than fifteen */
+#define AMPLE "2026-01-02T03:19:06Z"	/* a second more */
 #define OVER "2026-01-02T03:00:00Z"
 
 #define OK_KEYS { .status = 200, .body = "{\"roleCredentials\":{" \
@@ -132,6 +137,16 @@ static const struct {
 	    OK_KEYS }, PROVIDER_KEYS, 2, "sso_account_id", NULL, NULL },
 	{ "nearly over: renewed", MODERN, RENEWABLE(SOON, LATER), { OK_TOKEN,
 	    OK_KEYS }, PROVIDER_KEYS, 2, "sso_account_id", NULL, NULL },
+	{ "less than a quarter of an hour left: renewed", MODERN,
+	    RENEWABLE(SOONER, LATER), { OK_TOKEN, OK_KEYS }, PROVIDER_KEYS, 2,
+	    "sso_account_id", NULL, NULL },
+	{ "more than that", MODERN, RENEWABLE(AMPLE, LATER), { OK_KEYS },
+	    PROVIDER_KEYS, 1, "sso_account_id", NULL, NULL },
+	{ "over, half a registration", MODERN, "{\"accessToken\":\"bearer\","
+	    "\"expiresAt\":\"" OVER "\",\"refreshToken\":\"again-1\","
+	    "\"clientId\":\"x\",\"registrationExpiresAt\":\"" LATER "\"}",
+	    { { 0 } }, PROVIDER_FAILED, 0, "registration",
+	    "the client's registration is not there", "aws sso login" },
 	{ "over, and the grant too", MODERN, RENEWABLE(OVER, LATER),
 	    { OIDC(400, "invalid_grant") }, PROVIDER_FAILED, 1,
 	    "invalid_grant", "the sign-in ended at 2026-01-02T03:00:00Z: "
@@ -149,6 +164,31 @@ static const struct {
 	    { { .status = 200, .body = "{}" } }, PROVIDER_FAILED, 1,
 	    "no accessToken", "has no accessToken or no expiresIn",
 	    "aws sso login" },
+	{ "over, the answer without an end", MODERN, RENEWABLE(OVER, LATER),
+	    { { .status = 200, .body = "{\"accessToken\":\"x\"}" } },
+	    PROVIDER_FAILED, 1, "no accessToken", "or no expiresIn",
+	    "aws sso login" },
+	{ "over, the answer over too", MODERN, RENEWABLE(OVER, LATER),
+	    { { .status = 200, .body = "{\"accessToken\":\"x\","
+	    "\"expiresIn\":0}" } }, PROVIDER_FAILED, 1, "no accessToken",
+	    "or no expiresIn", "aws sso login" },
+	{ "over, the answer's token no text", MODERN, RENEWABLE(OVER, LATER),
+	    { { .status = 200, .body = "{\"accessToken\":7,"
+	    "\"expiresIn\":9}" } }, PROVIDER_FAILED, 1, "no accessToken",
+	    "has no accessToken", "aws sso login" },
+	{ "over, the answer's token empty", MODERN, RENEWABLE(OVER, LATER),
+	    { { .status = 200, .body = "{\"accessToken\":\"\","
+	    "\"expiresIn\":9}" } }, PROVIDER_FAILED, 1, "no accessToken",
+	    "has no accessToken", "aws sso login" },
+	{ "over, nobody there", MODERN, RENEWABLE(OVER, LATER),
+	    { { .fault = HTTP_CONNECT }, { .fault = HTTP_CONNECT },
+	    { .fault = HTTP_CONNECT } }, PROVIDER_FAILED, 3, "connect",
+	    "cannot renew the sign-in", "aws sso login" },
+	{ "over, the answer slow", MODERN, RENEWABLE(OVER, LATER),
+	    { { .fault = HTTP_TIMEOUT, .sent = true },
+	    { .fault = HTTP_TIMEOUT, .sent = true },
+	    { .fault = HTTP_TIMEOUT, .sent = true } }, PROVIDER_FAILED, 3,
+	    "timeout", "cannot renew the sign-in", "aws sso login" },
 	{ "revoked", MODERN, TOKEN(LATER),
 	    { REFUSED(401, "UnauthorizedException") }, PROVIDER_FAILED, 1,
 	    "HTTP 401", "cannot get keys for role 'Read Only' in account "
@@ -179,6 +219,16 @@ static const struct {
 	{ "no network", MODERN, TOKEN(LATER), { { .fault = HTTP_RESOLVE },
 	    { .fault = HTTP_RESOLVE }, { .fault = HTTP_RESOLVE } },
 	    PROVIDER_FAILED, 3, "fault 'resolve'", "fault 'resolve'", NULL },
+	{ "a slow portal", MODERN, TOKEN(LATER),
+	    { { .fault = HTTP_TIMEOUT, .sent = true },
+	    { .fault = HTTP_TIMEOUT, .sent = true },
+	    { .fault = HTTP_TIMEOUT, .sent = true } }, PROVIDER_FAILED, 3,
+	    "timeout", "fault 'timeout'", NULL },
+	{ "keys that have ended", MODERN, TOKEN(LATER), { { .status = 200,
+	    .body = "{\"roleCredentials\":{\"accessKeyId\":\"A\","
+	    "\"secretAccessKey\":\"s\",\"sessionToken\":\"t\","
+	    "\"expiration\":1767323045000}}" } }, PROVIDER_FAILED, 1,
+	    "had expired", "had expired at 2026-01-02T03:04:05Z", NULL },
 	{ "an answer without keys", MODERN, TOKEN(LATER), { { .status = 200,
 	    .body = "{\"roleCredentials\":null}" } }, PROVIDER_FAILED, 1,
 	    "no roleCredentials", "has no roleCredentials", NULL },
@@ -266,6 +316,9 @@ static void
 test_refresh(void)
 {
 	static const struct fake_answer answers[] = { OK_TOKEN, OK_KEYS };
+	static const struct fake_answer no_refresh[] = { { .status = 200,
+	    .body = "{\"accessToken\":\"bearer-3\",\"expiresIn\":28800}" },
+	    OK_KEYS };
 	const char *variables[] = { "AWS_ENDPOINT_URL_SSO_OIDC="
 	    "http://127.0.0.1:2", NULL };
 	struct buf text;
@@ -282,6 +335,7 @@ test_refresh(void)
 	    "\"clientSecret\":\"quiet-1\",\"grantType\":\"refresh_token\","
 	    "\"refreshToken\":\"again-1\"}", "what it says");
 	ok(!fake_has(&f.aws, 0, "authorization", NULL), "unsigned");
+	ok(fake_has(&f.aws, 0, "content-type", "application/json"), "JSON");
 	ok(fake_has(&f.aws, 1, "x-amz-sso_bearer_token", "bearer-2"),
 	    "the new token is used");
 	buf_init(&text, 10000);
@@ -294,6 +348,14 @@ test_refresh(void)
 	    "\"refreshToken\": \"again-2\"}", "and kept");
 	ok(stat(sandbox_path(f.files.directory, MODERN_FILE), &st) == 0 &&
 	    (st.st_mode & 0777) == 0600, "for us alone");
+	fake_provider_file(&f, MODERN_FILE, RENEWABLE(SOON, LATER));
+	fake_provider_set(&f, MODERN, NULL, no_refresh, 2);
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "renewed without another refresh token");
+	has_str(fake_provider_read(&f, MODERN_FILE, &text),
+	    "\"accessToken\": \"bearer-3\"", "the token is kept");
+	has_str(buf_string(&text), "\"refreshToken\": \"again-1\"",
+	    "and what there was for the next time");
 	buf_clear(&text);
 }
 
@@ -302,19 +364,23 @@ static void
 test_pause(void)
 {
 	static const struct fake_answer refused[] = {
-		OIDC(400, "invalid_grant"), OK_KEYS, OK_KEYS
+		OIDC(400, "invalid_grant"), OK_KEYS, OK_KEYS, OK_KEYS
 	};
 	static const struct fake_answer renewed[] = { OK_TOKEN, OK_KEYS };
 
 	forget();
 	fake_provider_file(&f, MODERN_FILE, RENEWABLE(SOON, LATER));
-	fake_provider_set(&f, MODERN, NULL, refused, 3);
+	fake_provider_set(&f, MODERN, NULL, refused, 4);
 	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
 	    "not renewed");
 	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
 	    "and again");
 	is_uint(f.aws.used, 3, "renewing is not tried again");
 	has_str(f.input.reason, "has failed a moment ago", "it is said");
+	f.aws.elapsed_ms = 30 * 1000;
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+	    "who asks meanwhile");
+	is_uint(f.aws.used, 4, "does not lengthen the minute");
 	fake_provider_set(&f, MODERN, NULL, renewed, 2);
 	f.aws.elapsed_ms = 61 * 1000;
 	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
@@ -353,22 +419,54 @@ test_rival(void)
 	    "its token is used");
 }
 
+/* One that takes the folder away in which the answer would be kept. */
+static enum http_fault
+folder_gone_send(void *state, const struct http_request *request,
+    struct http_response *response, bool *sent, struct err *err)
+{
+	fake_provider_file(&f, MODERN_FILE, NULL);
+	fake_provider_file(&f, LEGACY_FILE, NULL);
+	(void)rmdir(sandbox_path(f.files.directory, ".aws/sso/cache"));
+	return fake_send(state, request, response, sent, err);
+}
+
 static void
-test_read_only(void)
+test_not_kept(void)
 {
 	static const struct fake_answer answers[] = { OK_TOKEN, OK_KEYS };
+	int null = open("/dev/null", O_WRONLY);
+	struct log *log = log_new(null, LOG_NORMAL);
 
-	if (geteuid() == 0) {
-		note("not run: root may write everywhere");
-		return;
-	}
 	forget();
 	fake_provider_file(&f, MODERN_FILE, RENEWABLE(OVER, LATER));
-	(void)chmod(sandbox_path(f.files.directory, ".aws/sso/cache"), 0500);
 	fake_provider_set(&f, MODERN, NULL, answers, 2);
+	f.aws.http.send = folder_gone_send;
+	f.aws.context.log = log;
 	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
 	    "a token that cannot be kept");
-	(void)chmod(sandbox_path(f.files.directory, ".aws/sso/cache"), 0700);
+	ok(fake_has(&f.aws, 1, "x-amz-sso_bearer_token", "bearer-2"),
+	    "is used all the same");
+	is_uint(log_warnings(log), 1, "with a warning");
+	has_str(log_warning(log, 0), "SSO token could not be kept: ", "of it");
+	log_free(log);
+	(void)close(null);
+}
+
+/* Somebody wants to stop: the old token is no reason to go on. */
+static void
+test_interrupt(void)
+{
+	static const struct fake_answer answers[] = {
+		{ .fault = HTTP_CANCELLED }, OK_KEYS
+	};
+
+	forget();
+	fake_provider_file(&f, MODERN_FILE, RENEWABLE(SOON, LATER));
+	fake_provider_set(&f, MODERN, NULL, answers, 2);
+	is_int(fake_provider_call(&f, &provider_sso), PROVIDER_FAILED,
+	    "a signal");
+	is_int(f.err.class, ERR_INTERRUPTED, "is no matter of credentials");
+	is_uint(f.aws.used, 1, "and the end");
 }
 
 static void
@@ -385,6 +483,52 @@ test_cache(void)
 	    "the same from the disk");
 	is_uint(f.aws.used, 1, "without a request");
 	is_str(f.keys.access_key_id, "ASIASSO", "the same");
+}
+
+/* Another session, account, role or portal has a place of its own. */
+static void
+test_cache_apart(void)
+{
+#define PLACE(account, role, url) "[profile p]\nsso_account_id = " account \
+	"\nsso_role_name = " role "\nsso_start_url = " url "\n" \
+	"sso_region = eu-west-1\n"
+#define URL "https://acme.awsapps.com/start"
+	static const struct fake_answer answers[] = { OK_KEYS };
+	static const struct {
+		const char *config;
+		const char *variable;
+		bool cold;
+	} places[] = {
+		{ PLACE("1", "r", URL), NULL, true },
+		{ PLACE("1", "r", URL) "region = x\n", NULL, false },
+		{ PLACE("2", "r", URL), NULL, true },
+		{ PLACE("1", "s", URL), NULL, true },
+		{ PLACE("1", "r", URL "/"), NULL, true },
+		{ PLACE("1", "r", URL), "AWS_ENDPOINT_URL_SSO=http://[::1]:8",
+		    true },
+		{ PLACE("1", "r", URL), "AWS_ENDPOINT_URL_SSO=http://[::1]:8/x",
+		    true },
+		{ "[profile p]\nsso_account_id = 1\nsso_role_name = r\n"
+		    "sso_session = my-sso\n" SESSION, NULL, true },
+		{ PLACE("1", "r", URL), NULL, false },
+	};
+	size_t i;
+
+	forget();
+	fake_provider_file(&f, MODERN_FILE, TOKEN(LATER));
+	fake_provider_file(&f, LEGACY_FILE, TOKEN(LATER));
+	fake_provider_file(&f, SLASH_FILE, TOKEN(LATER));
+	for (i = 0; i < sizeof places / sizeof places[0]; i++) {
+		const char *variables[] = { places[i].variable, NULL };
+
+		fake_provider_set(&f, places[i].config, variables, answers,
+		    1);
+		f.set.disk_cache = true;
+		is_int(fake_provider_call(&f, &provider_sso), PROVIDER_KEYS,
+		    "place %zu %s", i, f.err.message);
+		is_uint(f.aws.used, places[i].cold, "asked or not");
+	}
+	fake_provider_file(&f, SLASH_FILE, NULL);
 }
 
 static void
@@ -412,8 +556,10 @@ main(void)
 	test_refresh();
 	test_pause();
 	test_rival();
-	test_read_only();
+	test_not_kept();
+	test_interrupt();
 	test_cache();
+	test_cache_apart();
 	test_nowhere();
 	fake_provider_end(&f);
 	return done_testing();

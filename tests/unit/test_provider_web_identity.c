@@ -183,6 +183,56 @@ test_cache(void)
 	is_uint(w.fake.used, 2, "two requests");
 }
 
+/* So has another role, session, region, source or job; a token that is only
+ * newer has not. */
+static void
+test_cache_apart(void)
+{
+/* {"iss":"i","sub":"n","exp":1} and 2 */
+#define NEW_JWT "e30.eyJpc3MiOiJpIiwic3ViIjoibiIsImV4cCI6MX0.x"
+#define NEWER_JWT "e30.eyJpc3MiOiJpIiwic3ViIjoibiIsImV4cCI6Mn0.x"
+#define VARIABLE "TEAMCACHE_WEB_IDENTITY_TOKEN="
+#define JOB "ACTIONS_ID_TOKEN_REQUEST_TOKEN=job"
+#define GITHUB { 200, NULL, "{\"value\":\"" JWT "\"}", 0, false, 0 }
+#define WEB STS_ANSWER(200, STS_WEB("ASIA1"))
+	static const struct fake_answer answers[] = { WEB, WEB };
+	static const struct fake_answer github[] = { GITHUB, WEB };
+	static const struct {
+		const char *variables[5];
+		bool cold;
+	} rows[] = {
+		{ { "AWS_ROLE_ARN=a", VARIABLE NEW_JWT }, true },
+		{ { "AWS_ROLE_ARN=a", VARIABLE NEWER_JWT }, false },
+		{ { "AWS_ROLE_ARN=b", VARIABLE NEW_JWT }, true },
+		{ { "AWS_ROLE_ARN=a", VARIABLE NEW_JWT,
+		    "AWS_ROLE_SESSION_NAME=me" }, true },
+		{ { "AWS_ROLE_ARN=a", VARIABLE NEW_JWT,
+		    "AWS_REGION=eu-west-1" }, true },
+		{ { "AWS_ROLE_ARN=a", "CIRCLE_OIDC_TOKEN=" NEW_JWT }, true },
+		{ { "AWS_ROLE_ARN=g", JOB,
+		    "ACTIONS_ID_TOKEN_REQUEST_URL=https://gh/1" }, true },
+		{ { "AWS_ROLE_ARN=g", JOB,
+		    "ACTIONS_ID_TOKEN_REQUEST_URL=https://gh/1" }, false },
+		{ { "AWS_ROLE_ARN=g", JOB,
+		    "ACTIONS_ID_TOKEN_REQUEST_URL=https://gh/2" }, true },
+		{ { "AWS_ROLE_ARN=a", VARIABLE NEW_JWT }, false },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		bool job = strcmp(rows[i].variables[1], JOB) == 0;
+
+		world_set(&w, NULL, rows[i].variables, "p", job ? github :
+		    answers, 2);
+		w.settings.state = &w.state;
+		w.settings.disk_cache = true;
+		is_int(resolve(), PROVIDER_KEYS, "cache %zu %s", i,
+		    w.err.message);
+		is_uint(w.fake.used, !rows[i].cold ? 0 : job ? 2 : 1,
+		    "asked or not");
+	}
+}
+
 int
 main(void)
 {
@@ -192,6 +242,7 @@ main(void)
 	test_job();
 	test_refused();
 	test_cache();
+	test_cache_apart();
 	world_end(&w);
 	return done_testing();
 }
