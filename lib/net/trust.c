@@ -124,8 +124,11 @@ static bool
 is_aws(const char *host)
 {
 	static const char *const domains[] = {
-		".amazonaws.com", ".amazonaws.com.cn", ".api.aws",
-		".amazonaws.eu", ".on.aws", ".signin.aws"
+		".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu",
+		".api.aws", ".amazonwebservices.com.cn",
+		".amazonwebservices.eu", ".on.aws",
+		/* Sign-in's. */
+		".aws.amazon.com", ".amazonaws.cn", ".amazonaws-us-gov.com"
 	};
 	struct span tail, all = span_of(host);
 	size_t i, n;

@@ -66,6 +66,8 @@ static const struct {
 	    "cn-northwest-1" },
 	{ CE, "us-gov-east-1", 0, "ce.us-gov-west-1.amazonaws.com",
 	    "us-gov-west-1" },
+	{ CE, "us-gov-west-1", FIPS, "ce-fips.us-gov-west-1.amazonaws.com",
+	    NULL },
 	{ CE, "eusc-de-east-1", 0,
 	    "ce.eusc-de-east-1.api.amazonwebservices.eu", NULL },
 	{ CE, "eusc-de-east-1", FIPS, "ce-fips.eusc-de-east-1.amazonaws.eu",
@@ -85,13 +87,36 @@ static const struct {
 	{ IAM, "eusc-de-east-1", 0, "iam.eusc-de-east-1.amazonaws.eu", NULL },
 	{ IAM, "us-isob-east-1", DUAL, "iam.api.aws.scloud",
 	    "us-isob-east-1" },
+	{ IAM, "us-iso-west-1", 0, "iam.us-iso-east-1.c2s.ic.gov",
+	    "us-iso-east-1" },
+	{ IAM, "us-isob-west-1", 0, "iam.us-isob-east-1.sc2s.sgov.gov",
+	    "us-isob-east-1" },
+	{ IAM, "eu-isoe-west-1", 0, "iam.eu-isoe-west-1.cloud.adc-e.uk",
+	    NULL },
+	{ IAM, "eu-isoe-west-1", DUAL, "iam.api.cloud-aws.adc-e.uk", NULL },
+	{ IAM, "us-isof-east-1", 0, "iam.us-isof-south-1.csp.hci.ic.gov",
+	    "us-isof-south-1" },
+	{ IAM, "us-isof-south-1", DUAL, "iam.api.aws.hci.ic.gov", NULL },
+	{ CE, "us-isob-west-1", 0, "ce.us-isob-east-1.sc2s.sgov.gov",
+	    "us-isob-east-1" },
+	{ CE, "eu-isoe-west-1", DUAL,
+	    "ce.eu-isoe-west-1.api.cloud-aws.adc-e.uk", NULL },
+	{ CE, "us-isof-east-1", 0, "ce.us-isof-south-1.csp.hci.ic.gov",
+	    "us-isof-south-1" },
+	{ ENDPOINT_KMS, "us-isof-east-1", DUAL,
+	    "kms.us-isof-east-1.api.aws.hci.ic.gov", NULL },
 	{ ENDPOINT_KMS, "eu-west-1", 0, "kms.eu-west-1.amazonaws.com", NULL },
+	/* botocore makes "kms.aws-global" of it. */
+	{ ENDPOINT_KMS, "aws-global", 0, "kms.us-east-1.amazonaws.com",
+	    "us-east-1" },
 	{ ENDPOINT_KMS, "us-gov-west-1", FIPS,
 	    "kms-fips.us-gov-west-1.amazonaws.com", NULL },
 	{ ENDPOINT_SSO, "eu-west-1", 0, "portal.sso.eu-west-1.amazonaws.com",
 	    NULL },
 	{ ENDPOINT_SSO, "us-gov-west-1", FIPS,
 	    "portal.sso.us-gov-west-1.amazonaws.com", NULL },
+	{ ENDPOINT_SSO_OIDC, "us-gov-west-1", FIPS,
+	    "oidc.us-gov-west-1.amazonaws.com", NULL },
 	{ ENDPOINT_SSO_OIDC, "eu-west-1", DUAL, "oidc.eu-west-1.api.aws",
 	    NULL },
 	{ ENDPOINT_SIGNIN, "us-east-1", 0, "us-east-1.signin.aws.amazon.com",
@@ -106,6 +131,14 @@ static const struct {
 	    "signin.eusc-de-east-1.amazonaws.eu", NULL },
 	{ ENDPOINT_SIGNIN, "us-east-1", DUAL, "signin.us-east-1.api.aws",
 	    NULL },
+};
+
+/* Where legacy STS is the global endpoint; everywhere else it is regional. */
+static const char *const global_sts[] = {
+	"ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+	"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1",
+	"eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2",
+	"us-west-1", "us-west-2",
 };
 
 static struct endpoint_settings
@@ -142,6 +175,16 @@ test_standard(void)
 		    standard[i].signing, "signing region");
 		is_str(e.path, "", "no path");
 		ok(e.aws && !e.custom, "AWS's own");
+	}
+	for (i = 0; i < sizeof global_sts / sizeof global_sts[0]; i++) {
+		struct endpoint_settings s = settings_of(LEGACY);
+		struct endpoint e;
+		struct err err = { 0 };
+
+		is_int(endpoint_resolve(STS, global_sts[i], NULL, &s, &e,
+		    &err), 0, "legacy in %s", global_sts[i]);
+		is_str(e.url, "https://sts.amazonaws.com", "is global");
+		is_str(e.region, "us-east-1", "and signed for there");
 	}
 }
 
@@ -309,6 +352,8 @@ static const struct {
 	{ "a..b", NULL, "two dots" },
 	{ "192.168.1.1", NULL, "IP address" },
 	{ "1.2.3", "eu-west-1", NULL },
+	{ "a.b.c.d", "eu-west-1", NULL },
+	{ "1.2.3.4a", "eu-west-1", NULL },
 	{ "Upper", "eu-west-1", "capital" },
 	{ "under_score", "eu-west-1", "capital letter or '_'" },
 	{ "Upper", NULL, NULL },
@@ -331,6 +376,8 @@ static const struct {
 	{ "abc", "EU-west-1", "not a region" },
 	{ "abc", "eu.west", "not a region" },
 	{ "abc", "-eu", "not a region" },
+	{ "abc", "eu-west-1-that-is-longer-than-a-label-of-a-host-may-be-by-a-char",
+	    "not a region" },
 };
 
 static void
@@ -441,6 +488,9 @@ test_partitions(void)
 	is_str(partition_of(NULL)->id, "aws", "none");
 	ok(partition_has_host(span_of("b.s3.eu-west-1.AmazonAWS.com")),
 	    "hosts have no case");
+	ok(partition_has_host(span_of("sts.eu-west-1.api.aws")) &&
+	    partition_has_host(span_of("eu-west-1.signin.aws.amazon.com")),
+	    "AWS has other names too");
 	ok(!partition_has_host(span_of("amazonaws.com")), "not itself");
 	ok(!partition_has_host(span_of("amazonaws.com.evil.example")),
 	    "not in the middle");
@@ -531,6 +581,53 @@ test_configured(const struct profile_files *files)
 	}
 }
 
+/* Each service by its own variable and its own key in [services]. */
+static void
+test_services(struct aws_files *shared)
+{
+	static const struct {
+		enum endpoint_service service;
+		const char *variable;
+		const char *key;
+	} rows[] = {
+		{ S3, "AWS_ENDPOINT_URL_S3", "s3" },
+		{ STS, "AWS_ENDPOINT_URL_STS", "sts" },
+		{ CE, "AWS_ENDPOINT_URL_COST_EXPLORER", "cost_explorer" },
+		{ IAM, "AWS_ENDPOINT_URL_IAM", "iam" },
+		{ ENDPOINT_KMS, "AWS_ENDPOINT_URL_KMS", "kms" },
+		{ ENDPOINT_SSO, "AWS_ENDPOINT_URL_SSO", "sso" },
+		{ ENDPOINT_SSO_OIDC, "AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc" },
+		{ ENDPOINT_SIGNIN, "AWS_ENDPOINT_URL_SIGNIN", "signin" },
+	};
+	struct endpoint_settings s = { 0 };
+	size_t i, k;
+
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char text[200], variable[100];
+		const char *one[] = { variable, NULL }, *none[] = { NULL };
+		struct env env = { one }, empty = { none };
+		struct profile_files *files;
+		struct err err = { 0 };
+
+		snprintf(variable, sizeof variable, "%s=http://v",
+		    rows[i].variable);
+		snprintf(text, sizeof text, "[profile p]\nservices = x\n"
+		    "[services x]\n%s =\n  endpoint_url = http://k\n",
+		    rows[i].key);
+		files = aws_files_load(shared, text, NULL, &err);
+		for (k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+			is_str(endpoint_configured(rows[k].service, NULL,
+			    &env, NULL, NULL, &s), k == i ? "http://v" : NULL,
+			    "%s for %s", rows[i].variable, rows[k].key);
+			is_str(endpoint_configured(rows[k].service, NULL,
+			    &empty, files, "p", &s), k == i ? "http://k" :
+			    NULL, "[services] %s for %s", rows[i].key,
+			    rows[k].key);
+		}
+		profile_free(files);
+	}
+}
+
 static void
 test_settings(const struct profile_files *files)
 {
@@ -538,6 +635,8 @@ test_settings(const struct profile_files *files)
 	const char *off[] = { "AWS_USE_FIPS_ENDPOINT=FALSE",
 	    "AWS_USE_DUALSTACK_ENDPOINT=true",
 	    "AWS_STS_REGIONAL_ENDPOINTS=regional", NULL };
+	const char *on[] = { "AWS_USE_DUALSTACK_ENDPOINT=true",
+	    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true", NULL };
 	const char *bad[] = { "AWS_USE_FIPS_ENDPOINT=1", NULL };
 	const char *regional[] = {
 	    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT=regional", NULL };
@@ -562,6 +661,11 @@ test_settings(const struct profile_files *files)
 	    "the environment first");
 	ok(!s.fips && s.dualstack && s.s3_dualstack && !s.sts_legacy,
 	    "it beats the profile, for S3 too");
+	env.variables = on;
+	is_int(endpoint_settings_read(&env, files, "bare", &s, &err), 0,
+	    "the environment alone");
+	ok(!s.fips && s.dualstack && s.s3_dualstack && s.ignore_configured,
+	    "is as good");
 	env.variables = bad;
 	is_int(endpoint_settings_read(&env, files, "bare", &s, &err), -1,
 	    "neither true nor false");
@@ -613,6 +717,7 @@ main(void)
 	test_configured(files);
 	test_settings(files);
 	profile_free(files);
+	test_services(&shared);
 	aws_files_end(&shared);
 	return done_testing();
 }

@@ -27,7 +27,13 @@ main(void)
 	is_str(choose("HTTPS_PROXY=p", "https_proxy=", true), "p",
 	    "empty is unset");
 	is_str(choose("https_proxy=p", "ALL_PROXY=q", false), "q",
-	    "all_proxy for the other scheme");
+	    "ALL_PROXY for the other scheme");
+	is_str(choose("all_proxy=p", "ALL_PROXY=q", false), "p",
+	    "lower case first here too");
+	is_str(choose("all_proxy=p", "ALL_PROXY=q", true), "p", "for both");
+	is_str(choose("x=", "ALL_PROXY=q", true), "q", "ALL_PROXY for https");
+	is_str(choose("https_proxy=p", "all_proxy=q", true), "p",
+	    "the scheme's own first");
 	is_str(choose("a=b", "c=d", true), "", "none");
 	is_str(proxy_exceptions(&env), "b", "no_proxy first");
 	env.variables = empty;

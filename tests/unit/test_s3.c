@@ -370,6 +370,15 @@ test_region(void)
 	static const struct fake_answer lost[] = {
 		ANSWER(301, ERROR("PermanentRedirect")),
 		ANSWER(301, ""), FINE };
+	static const struct fake_answer nonsense[] = {
+		ANSWER(301, ERROR("PermanentRedirect")),
+		{ 301, AMZ "x-amz-bucket-region: evil.example/x\n", "", 0,
+		    false, 0 }, FINE };
+	static const struct fake_answer endless[] = {
+		ANSWER(301, ERROR("PermanentRedirect")),
+		{ 301, AMZ "x-amz-bucket-region: aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+		    "", 0, false, 0 }, FINE };
 	static const struct fake_answer head[] = {
 		{ 400, AMZ WEST, "", 0, false, 0 },
 		{ 200, AMZ, NULL, 0, false, 0 } };
@@ -429,6 +438,20 @@ test_region(void)
 	end(&f, s3);
 
 	err_clear(&err);
+	s3 = begin(&f, nonsense, 3, &settings);
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_ERROR,
+	    "a region that is none");
+	is_uint(f.used, 2, "is not gone to");
+	end(&f, s3);
+
+	err_clear(&err);
+	s3 = begin(&f, endless, 3, &settings);
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_ERROR,
+	    "a region that is too long");
+	is_uint(f.used, 2, "neither");
+	end(&f, s3);
+
+	err_clear(&err);
 	s3 = begin(&f, head, 2, &settings);
 	is_int(s3_head(s3, "k", &err), S3_OK, "HEAD of another region");
 	end(&f, s3);
@@ -469,6 +492,7 @@ test_redirect(void)
 		    "https://bkt.s3.dualstack.eu-west-2.amazonaws.com/k" },
 		{ NULL, "http://bkt.s3.eu-west-2.amazonaws.com/k", NULL },
 		{ NULL, "https://bkt.s3.eu-west-2.amazonaws.com:8443/k", NULL },
+		{ NULL, "https://xyz.s3.eu-west-2.amazonaws.com/k", NULL },
 		{ NULL, "https://evil.example/k", NULL },
 		{ NULL, "https://bkt.s3.amazonaws.com.evil.example/k", NULL },
 		{ NULL, "https://s3.evilamazonaws.com/k", NULL },
@@ -540,6 +564,10 @@ test_redirect_once(void)
 	static const struct fake_answer put[] = {
 		{ 307, AMZ "location: https://bkt.s3.eu-west-2.amazonaws.com/k"
 		    "\n", "", 0, false, 0 }, FINE };
+	static const struct fake_answer told[] = {
+		{ 307, AMZ "x-amz-bucket-region: eu-west-2\nlocation: "
+		    "https://bkt.s3.eu-west-2.amazonaws.com/k\n", "", 0, false,
+		    0 }, FINE };
 	struct s3_put body = { .key = "k", .content_type = "x",
 	    .body = SPAN_LITERAL("again"), .if_absent = true };
 	struct err err = { 0 };
@@ -556,6 +584,13 @@ test_redirect_once(void)
 	ok(fake_has(&f, 1, "if-none-match", "*"), "and the condition");
 	ok(strcmp(f.seen[0].fields, f.seen[1].fields) != 0,
 	    "signed for the new host");
+	has_str(f.seen[1].fields, "/eu-west-1/s3/aws4_request",
+	    "in the region that was ours");
+	end(&f, s3);
+	s3 = begin(&f, told, 2, &aws);
+	is_int(s3_get(s3, "k", NULL, 100, &err), S3_OK, "307 with a region");
+	has_str(f.seen[1].fields, "/eu-west-2/s3/aws4_request",
+	    "is signed for that one");
 	end(&f, s3);
 }
 

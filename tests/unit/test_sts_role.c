@@ -178,6 +178,9 @@ static const struct {
 	{ false, 400, STS_ERROR("ValidationError", "1 validation error "
 	    "detected: Value '1' at 'roleArn' failed to satisfy"),
 	    "validation error", "check role_arn" },
+	{ false, 400, STS_ERROR("ValidationError", "1 validation error "
+	    "detected: Value '100' at 'durationSeconds' failed to satisfy"),
+	    "durationSeconds", "takes 900 to 43200" },
 	{ false, 403, STS_ERROR("RegionDisabledException", "STS is not "
 	    "activated in this region"), "not activated",
 	    "set region to another" },
@@ -251,6 +254,8 @@ test_expired_source(void)
 static void
 test_repeated(void)
 {
+#define UNREACHABLE STS_ERROR("InvalidIdentityToken", "Couldn't retrieve " \
+	"verification key from your identity provider")
 	static const struct fake_answer answers[] = {
 		STS_ANSWER(400, STS_ERROR("IDPCommunicationError", "later")),
 		STS_ANSWER(503, "<html/>"),
@@ -258,6 +263,7 @@ test_repeated(void)
 		STS_ANSWER(400, STS_ERROR("IDPCommunicationError", "later")),
 		STS_ANSWER(400, STS_ERROR("IDPCommunicationError", "later")),
 		STS_ANSWER(400, STS_ERROR("IDPCommunicationError", "later")),
+		STS_ANSWER(400, UNREACHABLE), STS_ANSWER(400, UNREACHABLE),
 		{ .fault = HTTP_TIMEOUT, .sent = true, .takes_ms = 5000 },
 		{ .fault = HTTP_CONNECT },
 		{ .fault = HTTP_RESOLVE },
@@ -273,12 +279,23 @@ test_repeated(void)
 	is_int(assume_with_token(&f, &keys, &err), -1, "three in vain");
 	is_int(err.class, ERR_NETWORK, "no refusal");
 	has_str(err.hint, "could not reach the identity provider", "says who");
+	is_int(assume_with_token(&f, &keys, &err), -1,
+	    "an issuer that STS cannot ask, twice");
+	is_int(err.class, ERR_CREDENTIALS, "its class");
+	has_str(err.hint, "keys must be public", "says what to look at");
 	is_int(assume(&f, &plain, &keys, &err), -1, "no STS there");
 	is_int(err.class, ERR_NETWORK, "its class");
 	has_str(err.message, "cannot assume role '" ARN "' (after 3 attempts; "
 	    "the first: timeout)", "its message: %s", err.message);
 	fake_end(&f);
 }
+
+/* Sound but for one of the three. */
+#define STS_THREE(id, secret, token) \
+	"<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>" id \
+	"</AccessKeyId><SecretAccessKey>" secret "</SecretAccessKey>" \
+	"<SessionToken>" token "</SessionToken><Expiration>" STS_HOUR \
+	"</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"
 
 static void
 test_malformed(void)
@@ -289,6 +306,11 @@ test_malformed(void)
 		STS_KEYS("AssumeRole", "", STS_HOUR, ""),
 		STS_KEYS("AssumeRole", "A B", STS_HOUR, ""),
 		STS_KEYS("AssumeRole", "A&#10;B", STS_HOUR, ""),
+		STS_THREE("A&#10;B", "s", "t"),
+		STS_THREE("A", "s&#10;x: y", "t"),
+		STS_THREE("A", "s", "t&#13;&#10;x: y"),
+		STS_THREE("A", "", "t"),
+		STS_THREE("A", "s", ""),
 		STS_KEYS("AssumeRole", "ASIA", "", ""),
 		STS_KEYS("AssumeRole", "ASIA", "soon", ""),
 		STS_KEYS("AssumeRole", "0123456789012345678901234567890123456"
