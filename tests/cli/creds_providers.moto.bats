@@ -520,8 +520,12 @@ use_imds() {
 		role_arn = arn:aws:iam::$ACCOUNT:role/none
 		credential_source = EcsContainer
 	EOF
-	tc doctor --only credentials --json
+	mark_requests
+	tc doctor --only credentials --json -vv
 	assert_status 0
+	assert_count 1 sts_requests
+	# The agent and STS, and nobody else.
+	[ "$(grep -c ' http://' "$TC_STDERR")" -eq 2 ]
 	assert_json '.credentials.source == "assume-role"'
 	[ "$(jq -rs '[.[] | select(.operation == "AssumeRole") | .access_key] |
 		join(" ")' "$AWS_LOG")" = "$KEY" ]

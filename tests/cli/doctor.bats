@@ -17,6 +17,10 @@ load helper
 		and .account_id == null and .region == "eu-west-1"
 		and .error == null and .trace[0].result == "used"'
 	run ! grep -e verysecret -e tokentoken "$TC_STDOUT" "$TC_STDERR"
+	# Nobody is asked for what is here.
+	tc doctor --only credentials --json -vv
+	assert_status 0
+	run ! grep -e http:// -e https:// "$TC_STDERR"
 	tc doctor --only credentials
 	assert_status 0
 	assert_output_has "[✓] credentials: from environment"

@@ -199,15 +199,36 @@ note_secrets() {
 	done
 }
 
-# note_secrets_in FILE...: which of them hold one.
+# note_secrets_in [-r] FILE...: which of them hold one.
 note_secrets_in() {
 	printf '%s\n' "${!secrets[@]}" >"$BATS_TEST_TMPDIR/secrets"
-	grep -lFf "$BATS_TEST_TMPDIR/secrets" -- "$@" >>"$BATS_TEST_TMPDIR/leaks" ||
+	grep -lFf "$BATS_TEST_TMPDIR/secrets" "$@" >>"$BATS_TEST_TMPDIR/leaks" ||
 		true
 }
 
+# The keys that the product keeps for itself are secrets too.
+keep_cached_keys() {
+	local line
+	while IFS= read -r line; do
+		line=${line#*\":\"}
+		keep_secret "${line%\"}"
+	done < <(grep -rhoE '"(secret_access_key|session_token)":"[^"]+"' \
+		"$BATS_TEST_TMPDIR"/machine-*/.local/state/teamcache/credentials \
+		2>/dev/null)
+}
+
+# Whatever lies with the data: others may read that.
+note_secrets_in_data() {
+	[ -n "$(compgen -G "$BATS_TEST_TMPDIR/machine-*/.cache/teamcache")" ] ||
+		return 0
+	[ -z "$(compgen -G "$BATS_TEST_TMPDIR/machine-*/.local/state/teamcache/credentials")" ] ||
+		keep_cached_keys
+	note_secrets_in -r "$BATS_TEST_TMPDIR"/machine-*/.cache
+}
+
 # At the end of the test: what runs that did not come by run_product wrote to
-# files of these names, and whether any run printed a secret.
+# files of these names, whether any run printed a secret, and what lies with the
+# data.
 no_secret_leaked() {
 	local file written=()
 	for file in "$BATS_TEST_TMPDIR"/{out,err}* "$BATS_TEST_TMPDIR"/machine-*/{out,err}*; do
@@ -215,6 +236,7 @@ no_secret_leaked() {
 	done
 	known_secrets
 	[ ${#written[@]} -eq 0 ] || note_secrets_in "${written[@]}"
+	note_secrets_in_data
 	[ ! -s "$BATS_TEST_TMPDIR/leaks" ] || {
 		echo "secrets were printed:"
 		cat "$BATS_TEST_TMPDIR/leaks"

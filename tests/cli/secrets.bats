@@ -32,6 +32,23 @@ leaks() {
 	leaks
 }
 
+@test "what lies with the data: a key, and one that the product keeps" {
+	mkdir -p "$CACHE_DIR/x" "$STATE_DIR/credentials"
+	echo "with $TEST_SECRET_KEY in it" >"$CACHE_DIR/x/y"
+	leaks
+	echo nothing >"$CACHE_DIR/x/y"
+	no_secret_leaked
+	echo '{"secret_access_key":"of/the+role==","session_token":"of-the-session"}' \
+		>"$STATE_DIR/credentials/k"
+	no_secret_leaked
+	echo "of-the-session" >"$CACHE_DIR/x/y"
+	leaks
+	echo "of/the+role==" >"$CACHE_DIR/x/y"
+	new_machine
+	leaks
+	rm -r "$BATS_TEST_TMPDIR"/machine-*/.cache/teamcache
+}
+
 @test "what a run wrote to a file, and what is large" {
 	echo "with $TEST_SECRET_KEY in it" >"$BATS_TEST_TMPDIR/out.3"
 	leaks
