@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/app.h"
 #include "base/num.h"
 #include "sys/interrupt.h"
 
@@ -173,7 +172,7 @@ equip(struct hand *h, struct err *err)
 		.env = s->set.env,
 		.log = s->set.log,
 		.trust = s->trust,
-		.user_agent = "teamcache/" APP_VERSION,
+		.user_agent = s->user_agent,
 		.cancelled = cancelled,
 		.cancelled_state = h,
 	};

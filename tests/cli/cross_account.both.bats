@@ -61,17 +61,20 @@ two_profiles() {
 	assert_stderr_has "there is no profile 'shard'"
 }
 
-@test "the expected owner goes with every request for the bucket" {
+@test "the expected owner and our name go with every request for the bucket" {
 	exempt ceph "it compares the header with ids of its own"
 	export TEAMCACHE_EXPECTED_BUCKET_OWNER=$ACCOUNT
+	export AWS_SDK_UA_APP_ID=costs
 	tc fetch --all --account "$ACCOUNT"
 	assert_status 0
 	tc push notes - --account "$ACCOUNT" <<<'{}'
 	assert_status 0
-	tc invalidate notes --account "$ACCOUNT"
+	tc invalidate --all --account "$ACCOUNT" --jobs 2
 	assert_status 0
 	jq -es --arg owner "$ACCOUNT" '[.[] | select(.service == "s3")] |
-		length > 5 and all(.expected_owner == $owner)' "$S3_LOG"
+		length > 5 and any(.method == "DELETE" or .operation == "DeleteObjects") and
+		all(.expected_owner == $owner and
+		(.user_agent | test("^teamcache/[^ ]* app/costs$")))' "$S3_LOG"
 }
 
 @test "a store that denies every look is exit 5, and nothing is written" {

@@ -462,6 +462,17 @@ sends_on() {
 	assert_status 2
 }
 
+@test "the program's name, and the application's that somebody names" {
+	start_fault "$ABSENT"
+	export AWS_ENDPOINT_URL_S3=$FAULT_URL
+	look tc
+	AWS_SDK_UA_APP_ID='costs of acme' look tc
+	printf '[default]\nsdk_ua_app_id = costs\n' | profile_file
+	look tc
+	[ "$(jq -r '.user_agent | sub("/[^ ]*"; "/V")' "$FAULT_LOG" | tr '\n' ,)" = \
+		"teamcache/V,teamcache/V app/costs-of-acme,teamcache/V app/costs," ]
+}
+
 @test "-v tells who gave the keys" {
 	start_fault "$ABSENT"
 	export AWS_ENDPOINT_URL_S3=$FAULT_URL
