@@ -10,12 +10,11 @@
 /* libcurl and BearSSL want more than musl's 128 KiB. */
 #define STACK ((size_t)512 * 1024)
 #define SLICE_MS 200
-#define BODY_MAX (4 * LIMIT_KIB)
 
 struct keeper {
 	struct session *session;
 	char *object;
-	char *body;
+	struct lease_body body;
 	struct trust *trust;
 	struct http_curl *http;
 	struct call_context call;
@@ -101,10 +100,8 @@ renew(struct keeper *k)
 	struct err err;
 
 	err_clear(&err);
-	buf_init(&body, BODY_MAX);
-	buf_add(&body, k->body, strlen(k->body) - 1);
-	buf_addf(&body, ",\"renewal\":%u}", ++k->renewals);
-	if (buf_check(&body, "lease", &err) != 0)
+	buf_init(&body, LEASE_BODY_MAX);
+	if (lease_body_put(&k->body, ++k->renewals, &body, &err) != 0)
 		goto out;
 	put.body = buf_view(&body);
 	pthread_mutex_lock(&k->lock);
@@ -125,20 +122,22 @@ out:
 static void
 ask(struct keeper *k)
 {
-	struct span mine = span_make(k->body, strlen(k->body) - 1), body;
-	struct err err;
+	struct lease_body body;
+	struct err err, unread;
 
 	err_clear(&err);
-	switch (s3_get(k->s3, k->object, NULL, BODY_MAX, &err)) {
+	err_clear(&unread);
+	switch (s3_get(k->s3, k->object, NULL, LEASE_BODY_MAX, &err)) {
 	case S3_OK:
-		body = buf_view(&s3_answer(k->s3)->response->body);
-		if (body.n >= mine.n &&
-		    span_equal(span_make(body.p, mine.n), mine)) {
+		if (lease_body_read(buf_view(
+		    &s3_answer(k->s3)->response->body), &body, &unread) &&
+		    strcmp(body.nonce, k->body.nonce) == 0) {
 			memcpy(k->etag, s3_answer(k->s3)->etag,
 			    sizeof k->etag);
 			note(k, LEASE_SAW_OURS, false);
 		} else {
-			note(k, LEASE_SAW_LIVE, false);
+			note(k, unread.class == ERR_INTERNAL ? LEASE_SAW_DOWN :
+			    LEASE_SAW_LIVE, false);
 		}
 		break;
 	case S3_ABSENT:
@@ -237,11 +236,11 @@ keeper_start(const struct keeper_request *request, struct err *err)
 	}
 	pthread_mutex_init(&k->lock, NULL);
 	k->session = request->session;
-	lease_hold_start(&k->hold, request->length_s, request->sent_ms);
+	k->body = *request->body;
+	lease_hold_start(&k->hold, k->body.length, request->sent_ms);
 	memcpy(k->etag, request->etag, strlen(request->etag) + 1);
 	k->object = span_dup(span_of(request->object));
-	k->body = span_dup(span_of(request->body));
-	if (k->object == NULL || k->body == NULL)
+	if (k->object == NULL)
 		err_memory(err);
 	else if (prepare(k, err) == 0 && launch(k, err) == 0)
 		return k;
@@ -282,6 +281,5 @@ keeper_stop(struct keeper *k, struct lease_hold *hold)
 	keys_clear(&k->keys);
 	pthread_mutex_destroy(&k->lock);
 	free(k->object);
-	free(k->body);
 	free(k);
 }

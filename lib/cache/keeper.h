@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "cache/lease_body.h"
 #include "cache/lease_hold.h"
 #include "cache/session.h"
 
@@ -17,11 +18,9 @@ struct keeper;
 struct keeper_request {
 	struct session *session;
 	const char *object;	/* the lease's key */
-	const char *body;	/* a JSON object; each renewal adds a counter,
-				   for equal bodies have equal ETags */
+	const struct lease_body *body;
 	const char *etag;	/* of the PUT that won */
 	int64_t sent_ms;	/* when that was sent, elapsed clock */
-	int64_t length_s;
 };
 
 /* Copies the request and the present keys. NULL with err: no thread, no

@@ -8,26 +8,18 @@
 #include "cache/keeper.h"
 #include "cache/memo.h"
 #include "codec/hex.h"
-#include "codec/json.h"
 #include "sys/interrupt.h"
-
-#define NONCE 16
-#define BODY_MAX (4 * LIMIT_KIB)
 
 /* On a store that races its conditional writes, the losers of a race have
  * written by then (facts/servers.md). */
 #define SETTLE_MS 700
 
-/* A lease that cannot be read counts as the longest there may be. */
-#define LENGTH_MAX 900
-
 struct lease {
 	struct session *session;
 	struct key key;
 	struct buf object;
-	struct buf body;
-	char nonce[2 * NONCE + 1];
-	int64_t length_s;
+	struct lease_body body;
+	struct buf text;	/* the body's */
 	struct keeper *keeper;	/* NULL before and after */
 	struct lease_hold hold;	/* after */
 	char etag[132];		/* as lease_ask saw it */
@@ -50,25 +42,11 @@ struct work {
 	int64_t watched_ms;	/* seen: for stores without a Date */
 };
 
-static int
-write_body(struct lease *l, const char *holder, struct err *err)
-{
-	struct json_writer w;
-
-	json_begin(&w, &l->body, false);
-	json_open_object(&w);
-	json_member_string(&w, "nonce", l->nonce);
-	json_member_integer(&w, "length", l->length_s);
-	json_member_string(&w, "holder", holder);
-	json_close_object(&w);
-	return buf_check(&l->body, "lease", err);
-}
-
 static struct lease *
 lease_new(const struct lease_request *rq, struct err *err)
 {
 	struct lease *l = calloc(1, sizeof *l);
-	unsigned char nonce[NONCE];
+	unsigned char nonce[LEASE_NONCE];
 
 	if (l == NULL) {
 		err_memory(err);
@@ -76,18 +54,20 @@ lease_new(const struct lease_request *rq, struct err *err)
 	}
 	l->session = rq->session;
 	l->key = *rq->key;
-	l->length_s = rq->length_s;
+	l->body.length = rq->length_s;
+	(void)snprintf(l->body.holder, sizeof l->body.holder, "%s",
+	    rq->holder);
 	buf_init(&l->object, LIMIT_KEY);
-	buf_init(&l->body, BODY_MAX);
+	buf_init(&l->text, LEASE_BODY_MAX);
 	key_lease(buf_string(&rq->session->prefix), rq->key, rq->purchase,
 	    &l->object);
 	if (rand_fill(rq->session->set.rand, nonce, sizeof nonce) != 0)
 		err_set(err, ERR_INTERNAL, "no randomness for a lease");
 	else
-		hex_encode(nonce, sizeof nonce, l->nonce);
+		hex_encode(nonce, sizeof nonce, l->body.nonce);
 	if (err->class == ERR_NONE &&
 	    buf_check(&l->object, "key", err) == 0 &&
-	    write_body(l, rq->holder, err) == 0)
+	    lease_body_put(&l->body, 0, &l->text, err) == 0)
 		return l;
 	lease_free(l);
 	return NULL;
@@ -107,7 +87,7 @@ put(struct work *w, const char *if_match, bool again)
 	struct lease *l = w->lease;
 	struct s3_put request = {
 		.key = buf_string(&l->object),
-		.body = buf_view(&l->body),
+		.body = buf_view(&l->text),
 		.content_type = "application/json",
 		.cache_control = "no-store",
 		.if_match = if_match,
@@ -147,46 +127,24 @@ put(struct work *w, const char *if_match, bool again)
 	}
 }
 
-/* Whose it is, from its body; false when it is no lease of ours to read. What
- * is wrong with it is in err. */
-static bool
-read_body(struct span text, char nonce[2 * NONCE + 1],
-    struct lease_sight *sight, struct err *err)
-{
-	struct json j = { 0 };
-	bool sound;
-
-	sight->length = LENGTH_MAX;
-	sight->holder[0] = '\0';
-	if (json_parse(&j, text, JSON_UNIQUE_KEYS, err) != 0)
-		return false;
-	sound = json_string_copy(&j, json_member(&j, 0, "nonce"), nonce,
-	    2 * NONCE + 1) && json_integer(&j, json_member(&j, 0, "length"),
-	    1, LENGTH_MAX, &sight->length);
-	if (!sound)
-		sight->length = LENGTH_MAX;
-	(void)json_string_copy(&j, json_member(&j, 0, "holder"),
-	    sight->holder, sizeof sight->holder);
-	json_clear(&j);
-	return sound;
-}
-
 /* LEASE_SAW_DOWN, with err: nobody knows whose it is. */
 static enum lease_saw
 judge(struct lease *l, struct s3 *s3, char etag[132],
     struct lease_sight *sight, struct err *err)
 {
 	const struct s3_answer *answer = s3_answer(s3);
-	char nonce[2 * NONCE + 1] = { 0 };
-	bool sound = read_body(buf_view(&answer->response->body), nonce,
-	    sight, err);
+	struct lease_body body;
+	bool sound = lease_body_read(buf_view(&answer->response->body), &body,
+	    err);
 
 	if (err->class == ERR_INTERNAL)
 		return LEASE_SAW_DOWN;
 	memcpy(etag, answer->etag, sizeof answer->etag);
+	memcpy(sight->holder, body.holder, sizeof sight->holder);
+	sight->length = body.length;
 	sight->age = answer->last_modified >= 0 && answer->date >= 0 ?
 	    answer->date - answer->last_modified : -1;
-	if (sound && strcmp(nonce, l->nonce) == 0)
+	if (sound && strcmp(body.nonce, l->body.nonce) == 0)
 		return LEASE_SAW_OURS;
 	return lease_step_expired(answer->date, answer->last_modified,
 	    sight->length) ? LEASE_SAW_EXPIRED : LEASE_SAW_LIVE;
@@ -218,7 +176,7 @@ look_at_lease(struct work *w)
 	enum lease_saw saw;
 
 	err_clear(&why);
-	switch (s3_get(w->s3, buf_string(&w->lease->object), NULL, BODY_MAX,
+	switch (s3_get(w->s3, buf_string(&w->lease->object), NULL, LEASE_BODY_MAX,
 	    &why)) {
 	case S3_OK:
 		saw = judge(w->lease, w->s3, w->seen_etag, w->sight, &why);
@@ -232,7 +190,7 @@ look_at_lease(struct work *w)
 	case S3_ERROR:
 		/* Larger than a lease can be: somebody's, whatever it is. */
 		if (why.class == ERR_DATA) {
-			w->sight->length = LENGTH_MAX;
+			w->sight->length = LEASE_LENGTH_MAX;
 			w->sight->age = -1;
 			return LEASE_SAW_LIVE;
 		}
@@ -365,10 +323,9 @@ start_keeper(struct work *w)
 	struct keeper_request request = {
 		.session = w->lease->session,
 		.object = buf_string(&w->lease->object),
-		.body = buf_string(&w->lease->body),
+		.body = &w->lease->body,
 		.etag = w->etag,
 		.sent_ms = w->sent_ms,
-		.length_s = w->lease->length_s,
 	};
 
 	err_clear(w->err);
@@ -384,7 +341,7 @@ static void
 tidy(struct work *w)
 {
 	session_clean_up(w->lease->session);
-	lease_hold_start(&w->lease->hold, w->lease->length_s, w->sent_ms);
+	lease_hold_start(&w->lease->hold, w->lease->body.length, w->sent_ms);
 	lease_release(w->lease);
 }
 
@@ -446,7 +403,7 @@ lease_ask(struct lease *lease)
 	err_clear(&err);
 	if ((s3 = session_s3(lease->session, &err)) == NULL)
 		return LEASE_IS_UNKNOWN;
-	switch (s3_get(s3, buf_string(&lease->object), NULL, BODY_MAX,
+	switch (s3_get(s3, buf_string(&lease->object), NULL, LEASE_BODY_MAX,
 	    &err)) {
 	case S3_OK:
 		saw = judge(lease, s3, lease->etag, &sight, &err);
@@ -497,6 +454,6 @@ lease_free(struct lease *lease)
 		return;
 	keeper_stop(lease->keeper, NULL);
 	buf_clear(&lease->object);
-	buf_clear(&lease->body);
+	buf_clear(&lease->text);
 	free(lease);
 }

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "cache/key.h"
+#include "cache/lease_body.h"
 #include "cache/lease_step.h"
 #include "cache/session.h"
 
@@ -31,7 +32,7 @@ struct lease_request {
 
 /* Who held it when the wait ended; for messages. */
 struct lease_sight {
-	char holder[256];
+	char holder[LEASE_HOLDER_ROOM];
 	int64_t age;		/* seconds since its last renewal, -1 */
 	int64_t length;
 };

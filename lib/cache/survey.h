@@ -9,6 +9,7 @@
 #include "cache/entry.h"
 #include "cache/freshness.h"
 #include "cache/key.h"
+#include "cache/lease_body.h"
 #include "cache/session.h"
 
 /* What entries and leases there are, here and in S3 (status). */
@@ -39,7 +40,7 @@ struct survey_entry {
 
 struct survey_lease {
 	struct key key;		/* its type: the purchase */
-	char holder[256];	/* "" when not told */
+	char holder[LEASE_HOLDER_ROOM];	/* "" when not told */
 	int64_t age;		/* seconds since its last renewal */
 	int64_t length;		/* -1 when it cannot be read */
 	int64_t renewed;	/* S3's clock */

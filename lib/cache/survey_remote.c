@@ -8,15 +8,10 @@
 #include "cache/remote_list.h"
 #include "cache/removal_crew.h"
 #include "codec/gzip.h"
-#include "codec/json.h"
 
 /* The metadata is the envelope's front and well below 1 KiB; a long job URL
  * and profile name fit too. */
 #define FRONT ((size_t)4 * LIMIT_KIB)
-
-/* A lease's body, and the longest that one may last (see lease.c). */
-#define LEASE_BODY ((size_t)4 * LIMIT_KIB)
-#define LEASE_MAX 900
 
 struct work {
 	const struct survey_request *rq;
@@ -263,22 +258,16 @@ static void
 read_lease(struct survey_lease *lease, const struct s3_answer *answer)
 {
 	struct err ignored = { 0 };
-	struct json j = { 0 };
+	struct lease_body body;
 
 	if (answer->last_modified >= 0)
 		lease->renewed = answer->last_modified;
 	if (answer->date > lease->renewed)
 		lease->age = answer->date - lease->renewed;
-	if (json_parse(&j, buf_view(&answer->response->body),
-	    JSON_UNIQUE_KEYS, &ignored) == 0) {
-		if (!json_integer(&j, json_member(&j, 0, "length"), 1,
-		    LEASE_MAX, &lease->length))
-			lease->length = -1;
-		if (!json_string_copy(&j, json_member(&j, 0, "holder"),
-		    lease->holder, sizeof lease->holder))
-			lease->holder[0] = '\0';
-	}
-	json_clear(&j);
+	if (lease_body_read(buf_view(&answer->response->body), &body,
+	    &ignored))
+		lease->length = body.length;
+	memcpy(lease->holder, body.holder, sizeof lease->holder);
 }
 
 /* One that is gone by now is taken out. */
@@ -301,7 +290,7 @@ look_at_leases(struct work *w, struct err *err)
 		    lease->key.type, &object);
 		session_deadline(session, w->rq->timeout_ms);
 		switch (s3_get(session->s3, buf_string(&object), NULL,
-		    LEASE_BODY, err)) {
+		    LEASE_BODY_MAX, err)) {
 		case S3_OK:
 			read_lease(lease, s3_answer(session->s3));
 			s->leases[kept++] = *lease;
