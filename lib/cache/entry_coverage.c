@@ -1,0 +1,121 @@
+#include "cache/entry.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "codec/json.h"
+
+#define DAY 86400
+
+/* Of all periods read so far. */
+struct edges {
+	int64_t start;
+	int64_t end;
+	bool some;
+};
+
+/* A day, or, in HOURLY periods, a moment. */
+static bool
+read_edge(const struct json *j, json_value period, const char *name,
+    int64_t *out)
+{
+	json_value v = json_member(j, json_member(j, period, "TimePeriod"),
+	    name);
+	char text[DATE_ROOM * 2];
+	struct date day;
+
+	if (!json_string_copy(j, v, text, sizeof text))
+		return false;
+	if (!date_parse_day(span_of(text), &day))
+		return date_parse_rfc3339(span_of(text), out);
+	*out = date_start(day);
+	return true;
+}
+
+static bool
+period_empty(const struct json *j, json_value period)
+{
+	return json_count(j, json_member(j, period, "Groups")) == 0 &&
+	    json_count(j, json_member(j, period, "Total")) == 0;
+}
+
+static bool
+read_period(const struct json *j, json_value period, struct edges *edges,
+    struct entry_coverage *out)
+{
+	int64_t start, end;
+
+	if (!read_edge(j, period, "Start", &start) ||
+	    !read_edge(j, period, "End", &end) || end <= start)
+		return false;
+	if (!edges->some)
+		edges->start = start;
+	else if (start != edges->end)
+		out->contiguous = false;
+	edges->end = end;
+	edges->some = true;
+	if (json_type(j, json_member(j, period, "Estimated")) != JSON_FALSE)
+		out->estimated = true;
+	if (!period_empty(j, period))
+		out->empty = false;
+	return true;
+}
+
+int
+entry_coverage(struct span data, struct entry_coverage *out, struct err *err)
+{
+	struct json j = { 0 };
+	json_value results, period;
+	struct edges edges = { 0 };
+
+	memset(out, 0, sizeof *out);
+	out->empty = out->contiguous = true;
+	if (json_parse(&j, data, 0, err) != 0)
+		return -1;
+	results = json_member(&j, json_member(&j, 0, "cost_and_usage"),
+	    "ResultsByTime");
+	if (json_type(&j, results) != JSON_ARRAY)
+		goto out;
+	out->known = true;
+	for (period = json_first(&j, results); period != JSON_NONE;
+	    period = json_next(&j, period)) {
+		if (!read_period(&j, period, &edges, out)) {
+			out->known = false;
+			break;
+		}
+	}
+	if (!edges.some)
+		goto out;
+	if (edges.start % DAY != 0 || edges.end % DAY != 0)
+		out->contiguous = false;
+	out->start = date_of(edges.start);
+	out->end = date_of(edges.end + DAY - 1);
+out:
+	json_clear(&j);
+	return 0;
+}
+
+bool
+entry_final(const struct entry_metadata *m,
+    const struct entry_coverage *coverage)
+{
+	static const char *const types[] = { "full-data", "mtd-costs",
+	    "daily-breakdown", "service-breakdown" };
+	struct month month;
+	bool built_in = false;
+	size_t i;
+
+	for (i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (strcmp(types[i], m->data_type) == 0)
+			built_in = true;
+	if (!built_in || strcmp(m->source, "ce:GetCostAndUsage") != 0 ||
+	    !month_parse(span_of(m->period), &month))
+		return false;
+	/* Bought on its last day, a month is covered and not yet closed. */
+	if (m->timestamp < date_start(month_end(month)))
+		return false;
+	return coverage->known && !coverage->empty &&
+	    !coverage->estimated && coverage->contiguous &&
+	    date_start(coverage->start) == date_start(month_first(month)) &&
+	    date_start(coverage->end) == date_start(month_end(month));
+}
