@@ -4,7 +4,7 @@
  * Runs each command once a round, in turn, so that what else the machine does
  * hits all alike; stdout goes to /dev/null. -c DIR: each run finds DIR empty;
  * what the last one left is beside it, as DIR.PID.N. Prints a line a command:
- *   median-us p10-us cpu-us max-rss-kib page-faults
+ *   median-us p10-us median-cpu-us max-rss-kib page-faults
  * A command that fails ends the race.
  */
 #include <fcntl.h>
@@ -25,7 +25,7 @@ extern char **environ;
 struct runner {
 	char **argv;
 	double *wall;
-	double cpu;
+	double *cpu;
 	long rss;
 	long faults;
 };
@@ -78,7 +78,8 @@ run(struct runner *r, int round, const posix_spawn_file_actions_t *actions)
 	if (wait4(pid, &status, 0, &usage) != pid)
 		return -1;
 	r->wall[round] = now_us() - start;
-	r->cpu += seconds_us(usage.ru_utime) + seconds_us(usage.ru_stime);
+	r->cpu[round] = seconds_us(usage.ru_utime) +
+	    seconds_us(usage.ru_stime);
 	if (usage.ru_maxrss > r->rss)
 		r->rss = usage.ru_maxrss;
 	r->faults += usage.ru_minflt;
@@ -131,8 +132,10 @@ main(int argc, char **argv)
 			return 2;
 		runners[count].argv = &argv[i + 1];
 		runners[count].wall = calloc((size_t)rounds, sizeof(double));
-		if (runners[count++].wall == NULL)
+		runners[count].cpu = calloc((size_t)rounds, sizeof(double));
+		if (runners[count].wall == NULL || runners[count].cpu == NULL)
 			return 1;
+		count++;
 	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY,
@@ -148,11 +151,14 @@ main(int argc, char **argv)
 	for (i = 0; i < count; i++) {
 		qsort(runners[i].wall, (size_t)rounds, sizeof(double),
 		    by_value);
+		qsort(runners[i].cpu, (size_t)rounds, sizeof(double),
+		    by_value);
 		printf("%.0f %.0f %.0f %ld %ld\n",
 		    runners[i].wall[rounds / 2], runners[i].wall[rounds / 10],
-		    runners[i].cpu / rounds, runners[i].rss,
+		    runners[i].cpu[rounds / 2], runners[i].rss,
 		    runners[i].faults / rounds);
 		free(runners[i].wall);
+		free(runners[i].cpu);
 	}
 	posix_spawn_file_actions_destroy(&actions);
 	return 0;
