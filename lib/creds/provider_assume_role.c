@@ -125,7 +125,6 @@ assume(struct assumption *a, struct keys *keys, struct err *err)
 {
 	struct key_cache_request request = {
 		.kind = "assume-role",
-		.early = a->role.mfa_serial != NULL ? MFA_EARLY_SECONDS : 0,
 		.fetch = fetch,
 		.state = a,
 	};
@@ -144,6 +143,8 @@ assume(struct assumption *a, struct keys *keys, struct err *err)
 	if (buf_check(&subject, "the profile", err) != 0)
 		goto out;
 	request.subject = buf_view(&subject);
+	if (a->role.mfa_serial != NULL)
+		request.early = MFA_EARLY_SECONDS;
 	result = key_cache_fetch(a->input, &request, keys, err);
 out:
 	buf_clear(&subject);

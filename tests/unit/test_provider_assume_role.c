@@ -405,6 +405,39 @@ test_mfa(void)
 	is_int(w.questions, 0, "nobody is bothered");
 }
 
+/* Nobody is asked for a code while what is kept has a minute left. */
+static void
+test_mfa_kept(void)
+{
+	static const struct fake_answer answers[] = {
+		STS_ANSWER(200, STS_ROLE("ASIA1")),
+		STS_ANSWER(200, STS_KEYS("AssumeRole", "ASIA2",
+		    "2026-01-02T06:00:00Z", STS_ASSUMED_ARN)),
+	};
+	static const struct {
+		int64_t at;	/* seconds */
+		const char *id;
+	} rows[] = {
+		{ 0, "ASIA1" }, { 3301, "ASIA1" }, { 3539, "ASIA1" },
+		{ 3541, "ASIA2" },
+	};
+	size_t i;
+
+	world_set(&w, "[profile p]\nrole_arn = arn:kept\n"
+	    "source_profile = q\nmfa_serial = me\n[profile q]\n" KEYS("K"),
+	    NULL, "p", answers, COUNT(answers));
+	w.settings.state = &w.state;
+	w.settings.disk_cache = true;
+	w.answer = "123456";
+	for (i = 0; i < COUNT(rows); i++) {
+		w.fake.elapsed_ms = rows[i].at * 1000;
+		is_int(resolve(), PROVIDER_KEYS, "after %d s %s",
+		    (int)rows[i].at, w.err.message);
+		is_str(w.keys.access_key_id, rows[i].id, "its keys");
+	}
+	is_int(w.questions, 2, "asked twice");
+}
+
 /* Another source, another place in the cache. */
 static void
 test_cache(void)
@@ -485,6 +518,7 @@ main(void)
 	test_process_source();
 	test_refused();
 	test_mfa();
+	test_mfa_kept();
 	test_cache();
 	world_end(&w);
 	return done_testing();
