@@ -83,9 +83,12 @@ test_own(void)
 		"amazonaws.com.example.com", "evilamazonaws.com",
 		"www.amazon.com", "sts.us-iso-east-1.c2s.ic.gov",
 	};
+	static const char debian[] = "/etc/ssl/certs/ca-certificates.crt";
 	bool has_system = strchr(trust_origin(t), '\'') != NULL;
 	size_t i;
 
+	if (access(debian, R_OK) == 0)
+		has_str(trust_origin(t), debian, "the machine's bundle");
 	is_int(trust_roots(t, "b.s3.eu-west-1.AmazonAWS.com", TRUST_FIRST,
 	    &first, &err), 0, "an AWS host");
 	has_str(first.p, "BEGIN CERTIFICATE", "has the built-in roots");
