@@ -1,26 +1,18 @@
 #include "cache/keeper.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/app.h"
 #include "base/limits.h"
+#include "cache/apart.h"
+#include "sys/thread.h"
 
-/* libcurl and BearSSL want more than musl's 128 KiB. */
-#define STACK ((size_t)512 * 1024)
 #define SLICE_MS 200
 
 struct keeper {
-	struct session *session;
+	struct apart apart;
 	char *object;
 	struct lease_body body;
-	struct trust *trust;
-	struct http_curl *http;
-	struct call_context call;
-	struct keys keys;
-	struct keys_source source;
-	struct s3 *s3;
 	pthread_t thread;
 	bool running;
 	pthread_mutex_t lock;	/* guards what follows */
@@ -29,19 +21,6 @@ struct keeper {
 	char etag[132];		/* the thread's own */
 	unsigned renewals;
 };
-
-static int
-frozen_keys(void *state, bool renew, const struct keys **keys,
-    struct err *err)
-{
-	struct keeper *k = state;
-
-	/* Another resolution would meet the holder's own. */
-	if (renew)
-		return err_set(err, ERR_CREDENTIALS, "the keys have expired");
-	*keys = &k->keys;
-	return 0;
-}
 
 static bool
 stopped(void *state)
@@ -58,7 +37,7 @@ stopped(void *state)
 static int64_t
 now_ms(const struct keeper *k)
 {
-	return clock_elapsed_ms(k->call.clock);
+	return clock_elapsed_ms(k->apart.call.clock);
 }
 
 static enum lease_saw
@@ -107,13 +86,13 @@ renew(struct keeper *k)
 	pthread_mutex_lock(&k->lock);
 	lease_hold_renewing(&k->hold, now_ms(k));
 	pthread_mutex_unlock(&k->lock);
-	outcome = s3_put(k->s3, &put, &err);
+	outcome = s3_put(k->apart.s3, &put, &err);
 	if (outcome == S3_OK)
-		memcpy(k->etag, s3_answer(k->s3)->etag, sizeof k->etag);
-	note(k, saw_of(outcome), s3_answer(k->s3)->ambiguous);
+		memcpy(k->etag, s3_answer(k->apart.s3)->etag, sizeof k->etag);
+	note(k, saw_of(outcome), s3_answer(k->apart.s3)->ambiguous);
 out:
 	if (err.class != ERR_NONE && !stopped(k))
-		log_step(k->call.log, "cannot renew the lease: %s",
+		log_step(k->apart.call.log, "cannot renew the lease: %s",
 		    err.message);
 	buf_clear(&body);
 }
@@ -127,12 +106,12 @@ ask(struct keeper *k)
 
 	err_clear(&err);
 	err_clear(&unread);
-	switch (s3_get(k->s3, k->object, NULL, LEASE_BODY_MAX, &err)) {
+	switch (s3_get(k->apart.s3, k->object, NULL, LEASE_BODY_MAX, &err)) {
 	case S3_OK:
 		if (lease_body_read(buf_view(
-		    &s3_answer(k->s3)->response->body), &body, &unread) &&
+		    &s3_answer(k->apart.s3)->response->body), &body, &unread) &&
 		    strcmp(body.nonce, k->body.nonce) == 0) {
-			memcpy(k->etag, s3_answer(k->s3)->etag,
+			memcpy(k->etag, s3_answer(k->apart.s3)->etag,
 			    sizeof k->etag);
 			note(k, LEASE_SAW_OURS, false);
 		} else {
@@ -157,7 +136,7 @@ keep(void *state)
 	while (!stopped(k)) {
 		struct lease_hold hold = keeper_hold(k);
 
-		k->call.deadline_ms = lease_step_deadline(hold.sent_ms,
+		k->apart.call.deadline_ms = lease_step_deadline(hold.sent_ms,
 		    hold.length_s);
 		switch (lease_hold_next(&hold, now_ms(k))) {
 		case LEASE_HOLD_RENEW:
@@ -169,7 +148,7 @@ keep(void *state)
 		case LEASE_HOLD_LOST:
 			return NULL;
 		case LEASE_HOLD_REST:
-			clock_sleep_ms(k->call.clock, SLICE_MS);
+			clock_sleep_ms(k->apart.call.clock, SLICE_MS);
 			break;
 		}
 	}
@@ -177,52 +156,12 @@ keep(void *state)
 }
 
 static int
-prepare(struct keeper *k, struct err *err)
-{
-	struct session *s = k->session;
-	struct http_curl_settings http = {
-		.env = s->set.env,
-		.log = s->set.log,
-		.user_agent = s->user_agent,
-		.cancelled = stopped,
-		.cancelled_state = k,
-	};
-	const struct keys *keys;
-
-	if (s->bucket_keys.get(s->bucket_keys.state, false, &keys, err) != 0
-	    || keys_copy(&k->keys, keys, err) != 0)
-		return -1;
-	if ((k->trust = session_trust(s)) == NULL)
-		return err_memory(err);
-	http.trust = k->trust;
-	if ((k->http = http_curl_new(&http, err)) == NULL)
-		return -1;
-	k->call = s->call;
-	retry_share(&k->call.quota_s3, &s->call.quota_s3);
-	k->call.http = http_curl_transport(k->http);
-	memset(&k->call.counts, 0, sizeof k->call.counts);
-	memset(&k->call.health, 0, sizeof k->call.health);
-	k->source.get = frozen_keys;
-	k->source.state = k;
-	k->s3 = session_s3_apart(s, &k->call, &k->source, err);
-	return k->s3 == NULL ? -1 : 0;
-}
-
-static int
 launch(struct keeper *k, struct err *err)
 {
-	pthread_attr_t attributes;
-	int rc;
+	int rc = thread_start(&k->thread, keep, k);
 
-	if (pthread_attr_init(&attributes) != 0)
-		return err_memory(err);
-	(void)pthread_attr_setstacksize(&attributes, STACK);
-	rc = pthread_create(&k->thread, &attributes, keep, k);
-	(void)pthread_attr_destroy(&attributes);
-	if (rc != 0)
-		return err_system(err, rc, "cannot start", "a thread");
-	k->running = true;
-	return 0;
+	k->running = rc == 0;
+	return rc == 0 ? 0 : err_system(err, rc, "cannot start", "a thread");
 }
 
 struct keeper *
@@ -235,14 +174,15 @@ keeper_start(const struct keeper_request *request, struct err *err)
 		return NULL;
 	}
 	pthread_mutex_init(&k->lock, NULL);
-	k->session = request->session;
 	k->body = *request->body;
 	lease_hold_start(&k->hold, k->body.length, request->sent_ms);
 	memcpy(k->etag, request->etag, strlen(request->etag) + 1);
 	k->object = span_dup(span_of(request->object));
 	if (k->object == NULL)
 		err_memory(err);
-	else if (prepare(k, err) == 0 && launch(k, err) == 0)
+	else if (apart_open(&k->apart, request->session, stopped, k,
+	    err) == 0 && apart_refresh(&k->apart, err) == 0 &&
+	    launch(k, err) == 0)
 		return k;
 	keeper_stop(k, NULL);
 	return NULL;
@@ -267,18 +207,11 @@ keeper_stop(struct keeper *k, struct lease_hold *hold)
 	pthread_mutex_lock(&k->lock);
 	k->stop = true;
 	pthread_mutex_unlock(&k->lock);
-	if (k->running) {
+	if (k->running)
 		(void)pthread_join(k->thread, NULL);
-		k->session->call.counts.s3 += k->call.counts.s3;
-		k->session->call.health.failed |= k->call.health.failed;
-		k->session->call.health.answered |= k->call.health.answered;
-	}
 	if (hold != NULL)
 		*hold = k->hold;
-	s3_free(k->s3);
-	http_curl_free(k->http);
-	trust_free(k->trust);
-	keys_clear(&k->keys);
+	apart_close(&k->apart);
 	pthread_mutex_destroy(&k->lock);
 	free(k->object);
 	free(k);

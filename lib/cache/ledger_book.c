@@ -9,7 +9,6 @@
 #include "base/printable.h"
 #include "cache/key.h"
 #include "codec/gzip.h"
-#include "codec/hex.h"
 
 #define DAY 86400
 #define DAYS_MAX 400		/* that are told apart */
@@ -80,18 +79,10 @@ take_word(struct span *rest, bool (*valid)(struct span), char *to)
 static bool
 check_crc(struct span line, struct span *rest)
 {
-	unsigned char crc[4];
-	uint32_t sum;
-
-	if (line.n <= CRC_DIGITS || line.p[CRC_DIGITS] != ' ' ||
-	    !hex_decode(span_make(line.p, CRC_DIGITS), crc, sizeof crc))
+	if (line.n <= CRC_DIGITS || line.p[CRC_DIGITS] != ' ')
 		return false;
 	*rest = span_make(line.p + CRC_DIGITS + 1, line.n - CRC_DIGITS - 1);
-	sum = gzip_crc32(0, rest->p, rest->n);
-	return crc[0] == (unsigned char)(sum >> 24) &&
-	    crc[1] == (unsigned char)(sum >> 16) &&
-	    crc[2] == (unsigned char)(sum >> 8) &&
-	    crc[3] == (unsigned char)sum;
+	return gzip_crc32_is(span_make(line.p, CRC_DIGITS), *rest);
 }
 
 static bool

@@ -14,7 +14,6 @@
 #include "cache/place.h"
 #include "codec/gzip.h"
 #include "codec/hash.h"
-#include "codec/hex.h"
 
 #define MAGIC "tcl1 "
 
@@ -191,23 +190,15 @@ take_line(struct span *rest, size_t max, struct span *line)
 static bool
 check_frame(struct span *rest)
 {
-	struct span line, crc_text, length_text;
-	unsigned char crc[4];
-	uint32_t sum;
+	struct span line, crc, length_text;
 	uint64_t length;
 
 	if (!take_line(rest, FIRST_MAX, &line) || !span_starts(line, MAGIC))
 		return false;
 	line = span_make(line.p + strlen(MAGIC), line.n - strlen(MAGIC));
-	if (!span_split(line, ' ', &crc_text, &length_text) ||
-	    !hex_decode(crc_text, crc, sizeof crc) ||
-	    !num_parse(length_text, SIZE_MAX, &length) || length != rest->n)
-		return false;
-	sum = gzip_crc32(0, rest->p, rest->n);
-	return crc[0] == (unsigned char)(sum >> 24) &&
-	    crc[1] == (unsigned char)(sum >> 16) &&
-	    crc[2] == (unsigned char)(sum >> 8) &&
-	    crc[3] == (unsigned char)sum;
+	return span_split(line, ' ', &crc, &length_text) &&
+	    num_parse(length_text, SIZE_MAX, &length) && length == rest->n &&
+	    gzip_crc32_is(crc, *rest);
 }
 
 /* As local_read, of the bytes. */

@@ -288,19 +288,27 @@ failed(struct session *s, const char *object, struct remote_entry *out)
 	return found;
 }
 
+/* The bucket, and the entry's key in it, to be cleared in any case. */
+static struct s3 *
+begin(struct session *s, const struct key *key, struct buf *object,
+    struct remote_entry *out)
+{
+	reset(out);
+	out->found = REMOTE_ERROR;
+	buf_init(object, LIMIT_KEY);
+	key_object(buf_string(&s->prefix), key, object);
+	return buf_check(object, "key", &out->err) != 0 ? NULL :
+	    session_s3(s, &out->err);
+}
+
 enum remote_found
 remote_get(struct session *s, const struct key *key, const char *etag,
     struct remote_entry *out)
 {
 	struct buf object;
-	struct s3 *s3;
+	struct s3 *s3 = begin(s, key, &object, out);
 
-	reset(out);
-	buf_init(&object, LIMIT_KEY);
-	key_object(buf_string(&s->prefix), key, &object);
-	out->found = REMOTE_ERROR;
-	if (buf_check(&object, "key", &out->err) != 0 ||
-	    (s3 = session_s3(s, &out->err)) == NULL)
+	if (s3 == NULL)
 		goto out;
 	switch (s3_get(s3, buf_string(&object), etag, object_cap(s),
 	    &out->err)) {
@@ -338,14 +346,9 @@ remote_look(struct session *s, const struct key *key,
     struct remote_entry *out)
 {
 	struct buf object;
-	struct s3 *s3;
+	struct s3 *s3 = begin(s, key, &object, out);
 
-	reset(out);
-	buf_init(&object, LIMIT_KEY);
-	key_object(buf_string(&s->prefix), key, &object);
-	out->found = REMOTE_ERROR;
-	if (buf_check(&object, "key", &out->err) != 0 ||
-	    (s3 = session_s3(s, &out->err)) == NULL)
+	if (s3 == NULL)
 		goto out;
 	switch (s3_head(s3, buf_string(&object), &out->err)) {
 	case S3_OK:

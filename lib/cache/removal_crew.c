@@ -1,14 +1,12 @@
 #include "cache/removal_crew.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
+#include "cache/apart.h"
 #include "sys/interrupt.h"
-
-/* libcurl and BearSSL want more than musl's 128 KiB. */
-#define STACK ((size_t)512 * 1024)
+#include "sys/thread.h"
 
 /* Of a patient crew, after a signal. */
 #define GRACE_MS 2000
@@ -16,16 +14,11 @@
 /* One hand beside the caller's thread. */
 struct hand {
 	struct removal_crew *crew;
-	struct http_curl *http;
-	struct call_context call;
-	struct keys keys;
-	struct keys_source source;
-	struct s3 *s3;
+	struct apart apart;
 	pthread_t thread;
 	bool running;
-	bool expired;		/* its keys: it goes home */
-	bool left;		/* and leaves this task to the caller */
-	size_t task;
+	bool left;		/* its keys expired: this task is the */
+	size_t task;		/* caller's, who can renew them */
 	int64_t grace_until;	/* elapsed clock; 0: no signal was seen */
 };
 
@@ -73,22 +66,6 @@ removal_crew_patient(struct removal_crew *crew)
 	crew->patient = true;
 }
 
-/* Another resolution would meet the caller's own: it renews, and does what
- * is left. */
-static int
-frozen_keys(void *state, bool renew, const struct keys **keys,
-    struct err *err)
-{
-	struct hand *h = state;
-
-	if (renew) {
-		h->expired = true;
-		return err_set(err, ERR_CREDENTIALS, "the keys have expired");
-	}
-	*keys = &h->keys;
-	return 0;
-}
-
 static bool
 take(struct removal_crew *crew, size_t *task)
 {
@@ -121,13 +98,13 @@ work(void *state)
 	struct err why;
 	size_t i;
 
-	while (!h->expired && take(crew, &i)) {
+	while (!h->apart.expired && take(crew, &i)) {
 		err_clear(&why);
-		h->call.deadline_ms = num_add_held(clock_elapsed_ms(
-		    h->call.clock), crew->timeout_ms);
-		if (crew->task(crew->state, h->s3, i, &why) == 0)
+		h->apart.call.deadline_ms = num_add_held(clock_elapsed_ms(
+		    h->apart.call.clock), crew->timeout_ms);
+		if (crew->task(crew->state, h->apart.s3, i, &why) == 0)
 			continue;
-		if (h->expired) {
+		if (h->apart.expired) {
 			h->left = true;
 			h->task = i;
 		} else {
@@ -149,56 +126,6 @@ work_here(struct removal_crew *crew, size_t i)
 		stop(crew, &why);
 }
 
-/* Keys and clock as they are now. */
-static int
-refresh(struct hand *h, struct err *err)
-{
-	struct session *s = h->crew->session;
-	const struct keys *keys;
-
-	h->expired = h->left = false;
-	h->call.skew = s->call.skew;
-	keys_clear(&h->keys);
-	if (s->bucket_keys.get(s->bucket_keys.state, false, &keys, err) != 0)
-		return -1;
-	return keys_copy(&h->keys, keys, err);
-}
-
-static int
-equip(struct hand *h, struct err *err)
-{
-	struct session *s = h->crew->session;
-	struct http_curl_settings http = {
-		.env = s->set.env,
-		.log = s->set.log,
-		.trust = s->trust,
-		.user_agent = s->user_agent,
-		.cancelled = cancelled,
-		.cancelled_state = h,
-	};
-
-	if ((h->http = http_curl_new(&http, err)) == NULL)
-		return -1;
-	h->call = s->call;
-	retry_share(&h->call.quota_s3, &s->call.quota_s3);
-	h->call.http = http_curl_transport(h->http);
-	memset(&h->call.counts, 0, sizeof h->call.counts);
-	memset(&h->call.health, 0, sizeof h->call.health);
-	h->source.get = frozen_keys;
-	h->source.state = h;
-	h->s3 = session_s3_apart(s, &h->call, &h->source, err);
-	return h->s3 == NULL ? -1 : 0;
-}
-
-static void
-dismiss(struct hand *h)
-{
-	s3_free(h->s3);
-	http_curl_free(h->http);
-	keys_clear(&h->keys);
-	memset(h, 0, sizeof *h);
-}
-
 /* As many hands as there is work for; fewer where they cannot be had. */
 static void
 gather(struct removal_crew *crew, size_t wanted)
@@ -211,23 +138,20 @@ gather(struct removal_crew *crew, size_t wanted)
 		struct hand *h = &crew->hands[crew->count];
 
 		h->crew = crew;
-		if (equip(h, &why) != 0) {
-			dismiss(h);
+		if (apart_open(&h->apart, crew->session, cancelled, h,
+		    &why) != 0) {
+			apart_close(&h->apart);
 			break;
 		}
 		crew->count++;
 	}
 	for (i = 0; i < crew->count && i < wanted; i++) {
 		struct hand *h = &crew->hands[i];
-		pthread_attr_t attributes;
 
-		if (refresh(h, &why) != 0 ||
-		    pthread_attr_init(&attributes) != 0)
+		h->left = false;
+		if (apart_refresh(&h->apart, &why) != 0)
 			break;
-		(void)pthread_attr_setstacksize(&attributes, STACK);
-		h->running = pthread_create(&h->thread, &attributes, work,
-		    h) == 0;
-		(void)pthread_attr_destroy(&attributes);
+		h->running = thread_start(&h->thread, work, h) == 0;
 		if (!h->running)
 			break;
 	}
@@ -263,14 +187,8 @@ removal_crew_free(struct removal_crew *crew)
 
 	if (crew == NULL)
 		return;
-	for (i = 0; i < crew->count; i++) {
-		const struct call_context *call = &crew->hands[i].call;
-
-		crew->session->call.counts.s3 += call->counts.s3;
-		crew->session->call.health.failed |= call->health.failed;
-		crew->session->call.health.answered |= call->health.answered;
-		dismiss(&crew->hands[i]);
-	}
+	for (i = 0; i < crew->count; i++)
+		apart_close(&crew->hands[i].apart);
 	pthread_mutex_destroy(&crew->lock);
 	free(crew->hands);
 	free(crew);

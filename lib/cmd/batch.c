@@ -1,6 +1,5 @@
 #include "cmd/batch.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +8,9 @@
 #include "creds/chain.h"
 #include "net/trust.h"
 #include "sys/interrupt.h"
+#include "sys/thread.h"
 
 #define NOBODY ((size_t)-1)
-#define STACK ((size_t)512 * 1024)
 #define WORKERS_MAX 64
 
 /* How many entries a worker may be ahead of the one that is handed over next:
@@ -316,19 +315,13 @@ run_threads(struct pool *p, int count, batch_visit *visit, void *state,
     struct err *err)
 {
 	pthread_t threads[WORKERS_MAX];
-	pthread_attr_t attributes;
 	int i, started = 0, result;
 
-	if (pthread_attr_init(&attributes) != 0)
-		return err_memory(err);
-	(void)pthread_attr_setstacksize(&attributes, STACK);
 	p->threads = true;
 	p->running = count;
 	for (i = 0; i < count; i++)
-		if (pthread_create(&threads[started], &attributes, work, p)
-		    == 0)
+		if (thread_start(&threads[started], work, p) == 0)
 			started++;
-	(void)pthread_attr_destroy(&attributes);
 	pthread_mutex_lock(&p->lock);
 	p->running -= count - started;
 	pthread_mutex_unlock(&p->lock);

@@ -6,6 +6,8 @@
 
 #include <zlib.h>
 
+#include "codec/hex.h"
+
 /* zlib counts in unsigned int; inputs are handed over in steps. */
 #define STEP ((size_t)1 << 30)
 
@@ -20,6 +22,20 @@ gzip_crc32(uint32_t crc, const void *p, size_t n)
 {
 	/* zlib takes NULL as "give me the initial value". */
 	return n == 0 ? crc : (uint32_t)crc32_z(crc, p, n);
+}
+
+bool
+gzip_crc32_is(struct span digits, struct span bytes)
+{
+	uint32_t sum = gzip_crc32(0, bytes.p, bytes.n);
+	unsigned char crc[4];
+
+	return digits.n == 2 * sizeof crc &&
+	    hex_decode(digits, crc, sizeof crc) &&
+	    crc[0] == (unsigned char)(sum >> 24) &&
+	    crc[1] == (unsigned char)(sum >> 16) &&
+	    crc[2] == (unsigned char)(sum >> 8) &&
+	    crc[3] == (unsigned char)sum;
 }
 
 bool

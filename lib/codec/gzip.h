@@ -12,6 +12,9 @@
 /* CRC-32 as gzip has it. Start with 0; feed the result back in to go on. */
 uint32_t gzip_crc32(uint32_t crc, const void *p, size_t n);
 
+/* Is digits, eight of hex, the CRC-32 of the bytes? */
+bool gzip_crc32_is(struct span digits, struct span bytes);
+
 /* Does it start like a gzip member (RFC 1952: 1f 8b 08)? */
 bool gzip_magic(struct span bytes);
 

@@ -1,6 +1,5 @@
 #include "diag/exam.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +8,9 @@
 #include "base/limits.h"
 #include "net/target.h"
 #include "sys/interrupt.h"
+#include "sys/thread.h"
 
 #define REACH_MS 8000
-
-/* libcurl and BearSSL want more than musl's 128 KiB. */
-#define STACK ((size_t)512 * 1024)
 
 /*
  * One request without a signature: AWS refuses it, which costs nothing and
@@ -167,7 +164,6 @@ send_ahead(const struct exam *e, const struct look *look,
 		.cancelled = cancelled, .cancelled_state = e->s };
 	struct exam_scout *s = malloc(sizeof *s);
 	struct err ignored = { 0 };
-	pthread_attr_t attributes;
 
 	if (s == NULL)
 		return NULL;
@@ -177,13 +173,9 @@ send_ahead(const struct exam *e, const struct look *look,
 	memset(&s->own.counts, 0, sizeof s->own.counts);
 	memset(&s->own.health, 0, sizeof s->own.health);
 	s->call = &s->own;
-	if ((s->http = http_curl_new(&http, &ignored)) != NULL &&
-	    pthread_attr_init(&attributes) == 0) {
+	if ((s->http = http_curl_new(&http, &ignored)) != NULL) {
 		s->own.http = http_curl_transport(s->http);
-		(void)pthread_attr_setstacksize(&attributes, STACK);
-		s->running = pthread_create(&s->thread, &attributes,
-		    run_ahead, s) == 0;
-		(void)pthread_attr_destroy(&attributes);
+		s->running = thread_start(&s->thread, run_ahead, s) == 0;
 	}
 	if (s->running)
 		return s;

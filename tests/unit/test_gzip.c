@@ -31,6 +31,17 @@ test_crc32(void)
 	    "CRC in two steps");
 	is_uint(gzip_crc32(0xcbf43926, NULL, 0), 0xcbf43926,
 	    "nothing changes nothing");
+	ok(gzip_crc32_is(span_of("cbf43926"), span_of("123456789")),
+	    "in digits");
+	ok(gzip_crc32_is(span_of("00000000"), span_of("")), "of nothing");
+	ok(!gzip_crc32_is(span_of("cbf43927"), span_of("123456789")),
+	    "another");
+	ok(!gzip_crc32_is(span_of("bf43926"), span_of("123456789")),
+	    "seven digits");
+	ok(!gzip_crc32_is(span_of("cbf439260"), span_of("123456789")),
+	    "nine");
+	ok(!gzip_crc32_is(span_of("cbf4392g"), span_of("123456789")),
+	    "no digit");
 }
 
 static void
