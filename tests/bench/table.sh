@@ -7,7 +7,7 @@ wanting=0
 
 # heading TEXT: the columns, and how busy the machine is.
 heading() {
-	printf '\n%-56s %10s %10s %7s   (load %s)\n' "$1" teamcache other ratio \
+	printf '\n%-56s %10s %10s %6s %6s   (load %s)\n' "$1" teamcache other ratio p10 \
 		"$(cut -d' ' -f1 /proc/loadavg)"
 }
 
@@ -21,12 +21,22 @@ judge() {
 	printf '%s %s\n' "$2" "$1"
 }
 
-# row TEXT BUDGET NUMERATOR DENOMINATOR: a ratio beside what it may be; BUDGET
-# is "-" where none is set.
+# versus TEXT BUDGET [LINE [LINE]]: the wall times of two runners of the race.
+# Beside the ratio of the medians that of the fastest tenth, which tells what a
+# busy machine did to them.
+versus() {
+	row "$1" "$2" "$(field "${3:-1}" 1)" "$(field "${4:-2}" 1)" \
+		"$(field "${3:-1}" 2)" "$(field "${4:-2}" 2)"
+}
+
+# row TEXT BUDGET NUMERATOR DENOMINATOR [OF-A-SECOND RATIO]: a ratio beside
+# what it may be; BUDGET is "-" where none is set.
 row() {
 	local line
-	line=$(awk -v text="$1" -v budget="$2" -v a="$3" -v b="$4" 'BEGIN {
-		printf "%-56s %10.0f %10.0f %7.2f", text, a, b, a / b
+	line=$(awk -v text="$1" -v budget="$2" -v a="$3" -v b="$4" \
+		-v c="${5:-}" -v d="${6:-1}" 'BEGIN {
+		printf "%-56s %10.0f %10.0f %6.2f ", text, a, b, a / b
+		printf (c == "") ? "      " : "%6.2f", c / d
 		if (budget != "-")
 			printf "  <= %-5s %s", budget, \
 				a / b <= budget ? "met" : "MISSED"
@@ -42,7 +52,7 @@ row() {
 limit() {
 	local line result=MISSED
 	[ "$3" -gt "$2" ] || result=met
-	printf -v line '%-56s %10d %18s  <= %-5s' "$1" "$3" '' "$2"
+	printf -v line '%-56s %10d %24s  <= %-5s' "$1" "$3" '' "$2"
 	judge $result "$line"
 }
 

@@ -64,7 +64,7 @@ batch_connections() {
 # growth ROUNDS ACCOUNTS TYPES MONTHS
 growth() {
 	batch "$@"
-	row "$entries entries, wall : static curl -Z" - "$(field 1 1)" "$(field 2 1)"
+	versus "$entries entries, wall : static curl -Z" -
 	row "$entries entries, CPU : static curl -Z" - "$(field 1 3)" "$(field 2 3)"
 	figure "$entries entries, microseconds and CPU of each" \
 		$(($(field 1 1) / entries)) $(($(field 1 3) / entries))
@@ -83,8 +83,7 @@ thousand() {
 	fi
 	batch $((rounds / 20 + 1)) 1 50 20 "${others[@]}"
 	[ -z "$(field 3 1)" ] || [ "$(field 3 1)" -gt "$(field 2 1)" ] || best=3
-	row "1000 entries, wall : the best of curl -Z and rclone" 1.1 \
-		"$(field 1 1)" "$(field $best 1)"
+	versus "1000 entries, wall : the best of curl -Z and rclone" 1.1 1 $best
 	row "1000 entries, CPU : static curl -Z" 1.5 "$(field 1 3)" "$(field 2 3)"
 	[ -z "$(field 3 1)" ] ||
 		figure "1000 entries, wall and CPU of rclone copy" "$(field 3 1)" "$(field 3 3)"
@@ -105,8 +104,7 @@ thousand_by_aws() {
 		::: "${fetch_batch[@]}" ::: aws s3 cp --quiet --recursive \
 		s3://bench/cache-v1/ "$work/copies/aws" --exclude '*' --include '*/t-*' \
 		>"$work/times"
-	row "1000 entries, wall : aws s3 cp --recursive" 1 \
-		"$(field 1 1)" "$(field 2 1)"
+	versus "1000 entries, wall : aws s3 cp --recursive" 1
 	row "1000 entries, CPU : aws s3 cp --recursive" 1 \
 		"$(field 1 3)" "$(field 2 3)"
 }

@@ -7,8 +7,7 @@ local_hit() {
 	"$teamcache" fetch "$name" >"$work/$name.out"
 	"$work/race" "$(rounds_of "$name")" ::: "$teamcache" fetch "$name" \
 		::: "$work/cat" "$work/$name.out" >"$work/times"
-	row "local hit, $(bytes "$work/$name.out") bytes : static cat" "$budget" \
-		"$(field 1 1)" "$(field 2 1)"
+	versus "local hit, $(bytes "$work/$name.out") bytes : static cat" "$budget"
 	limit "  its peak RSS in KiB" \
 		$((2048 + $(bytes "$work/$name.out") / 1024)) "$(field 1 4)"
 	rm "$work/$name.out"

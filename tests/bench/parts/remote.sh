@@ -14,10 +14,8 @@ remote_hit() {
 		::: "$curl" "${SIGN[@]}" "$url" \
 		::: "$teamcache" fetch "$name" --no-local >"$work/times"
 	swept "$name"
-	row "$name: cold, $packed bytes packed : static curl" "$budget" \
-		"$(field 1 1)" "$(field 2 1)"
-	row "$name: the same with --no-local : static curl" "$budget" \
-		"$(field 3 1)" "$(field 2 1)"
+	versus "$name: cold, $packed bytes packed : static curl" "$budget"
+	versus "$name: the same with --no-local : static curl" "$budget" 3 2
 	beside "$name" 4 "Debian's curl" "$debian_curl" "${SIGN[@]}" "$url"
 	beside "$name" 40 "rclone cat" rclone -q cat "bench:bench/$KEYS/$name.json.gz"
 	beside "$name" 40 "s3cmd get" s3cmd -c "$work/s3cfg" get --quiet \
@@ -35,7 +33,7 @@ beside() {
 	n=$(($(rounds_of "$name") / $2))
 	"$work/race" $((n > 1 ? n : 1)) ::: "$teamcache" fetch "$name" --no-local \
 		::: "${@:4}" >"$work/times"
-	row "$name: with --no-local : $3" $budget "$(field 1 1)" "$(field 2 1)"
+	versus "$name: with --no-local : $3" $budget
 }
 
 heading "remote hit, plain"

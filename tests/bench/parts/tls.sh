@@ -10,7 +10,7 @@ tls_hit() {
 		-c "$work/cold" ::: "$teamcache" fetch "$name" \
 		::: "$curl" --cacert "$CEPH_CA_FILE" "${SIGN[@]}" "$url" >"$work/times"
 	swept "$name"
-	row "$name: cold over TLS : static curl" - "$(field 1 1)" "$(field 2 1)"
+	versus "$name: cold over TLS : static curl" -
 }
 
 # One root, as many as are built in, all of the machine's: by processor time,
