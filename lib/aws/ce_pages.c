@@ -217,7 +217,7 @@ collect(const struct merger *m, struct ce_index *index, struct piece *pieces,
 
 		v = json_first(j, json_member(j, 0, m->shape->periods));
 		for (; v != JSON_NONE; v = json_next(j, v), n++) {
-			struct ce_key key;
+			struct ce_key key = { 0 };
 
 			if (period_key(j, v, &key, err) != 0) {
 				err_context(err, "page %zu", i + 1);

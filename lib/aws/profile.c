@@ -243,9 +243,8 @@ list_names(struct profile_files *files, struct err *err)
 	const struct section **found;
 	size_t i, n = 0, unique = 0;
 
-	if ((found = grown(NULL, 0, files->section_count, sizeof(void *),
-	    err)) == NULL)
-		return -1;
+	if ((found = calloc(files->section_count + 1, sizeof *found)) == NULL)
+		return err_memory(err);
 	for (i = 0; i < files->section_count; i++) {
 		if (files->sections[i].kind == SECTION_PROFILE)
 			found[n++] = &files->sections[i];

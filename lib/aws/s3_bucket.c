@@ -71,25 +71,26 @@ s3_bucket_read(struct s3 *s3, enum bucket_config_part part,
 
 /* A PUT on the bucket with the checksum that older stores insist on. */
 static enum s3_outcome
-put(struct s3 *s3, struct s3_ask *ask, const char *type,
+put(struct s3 *s3, const struct s3_ask *bare, const char *type,
     const struct http_field *extra, struct err *err)
 {
 	struct http_field fields[3] = { { "content-type", type } };
 	unsigned char digest[HASH_MD5];
 	enum s3_outcome outcome = S3_ERROR;
+	struct s3_ask ask = *bare;
 	struct buf md5;
 
 	buf_init(&md5, 64);
-	hash_md5_of(ask->body, digest);
+	hash_md5_of(ask.body, digest);
 	base64_encode(span_make((const char *)digest, sizeof digest), &md5);
 	if (buf_check(&md5, "the checksum", err) == 0) {
 		fields[1].name = "content-md5";
 		fields[1].value = buf_string(&md5);
 		if (extra != NULL)
 			fields[2] = *extra;
-		ask->fields = fields;
-		ask->field_count = extra != NULL ? 3 : 2;
-		outcome = s3_send(s3, ask, err);
+		ask.fields = fields;
+		ask.field_count = extra != NULL ? 3 : 2;
+		outcome = s3_send(s3, &ask, err);
 	}
 	buf_clear(&md5);
 	return outcome;

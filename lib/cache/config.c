@@ -198,7 +198,7 @@ set_value(struct config *config, enum config_id id, const struct saying *s,
 static int
 resolve(struct loader *l, enum config_id id, struct err *err)
 {
-	struct saying says[LEVEL_NONE], *first = NULL;
+	struct saying says[LEVEL_NONE] = { 0 }, *first = NULL;
 	int level;
 
 	for (level = 0; level < LEVEL_NONE; level++) {

@@ -1,5 +1,6 @@
 #include "cache/removal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,11 +30,13 @@ removal_find_type(const struct removal_request *rq, const char *type)
 {
 	size_t i;
 
+	if (rq->types == NULL)
+		return true;
 	for (i = 0; i < rq->type_count; i++)
 		if (strcmp(rq->types[i], type) == 0 ||
 		    filled_together(rq->types[i], type))
 			return true;
-	return rq->types == NULL;
+	return false;
 }
 
 static int
@@ -78,6 +81,7 @@ other_type(const struct removal_request *rq, size_t i)
 {
 	size_t j;
 
+	assert(rq->types[i] != NULL);
 	if (filled_together(rq->types[i], "full-data"))
 		return NULL;
 	for (j = 0; j < i; j++)

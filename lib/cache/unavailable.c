@@ -1,5 +1,6 @@
 #include "cache/unavailable.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/limits.h"
@@ -42,8 +43,7 @@ unavailable_remember(struct session *s, const struct key *key, int64_t ttl)
 	char until[32];
 
 	subject_of(s, key, &subject);
-	snprintf(until, sizeof until, "%lld",
-	    (long long)(session_now(s) + ttl));
+	(void)snprintf(until, sizeof until, "%" PRId64, session_now(s) + ttl);
 	if (subject.fault == BUF_SOUND)
 		memo_set(session_memo(s), MEMO_UNAVAILABLE,
 		    buf_string(&subject), until);

@@ -1,5 +1,6 @@
 #include "cmd/command.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,6 +188,7 @@ credentials_status(const struct doctor_patient *p)
 {
 	if (p->stopped.class != ERR_NONE)
 		return err_status(p->stopped.class);
+	assert(p->credentials != NULL);
 	if (p->credentials->class == ERR_NONE)
 		return 0;
 	return exam_is_over(p->credentials) ?

@@ -53,10 +53,13 @@ put_span(struct output *o, struct span s, bool line_start)
 static size_t
 width(struct span s)
 {
+	const char *escaped;
 	size_t i, n = 0;
 
-	for (i = 0; i < s.n; i++)
-		n += escape(s.p[i]) == NULL ? 1 : strlen(escape(s.p[i]));
+	for (i = 0; i < s.n; i++) {
+		escaped = escape(s.p[i]);
+		n += escaped == NULL ? 1 : strlen(escaped);
+	}
 	return n;
 }
 

@@ -1,5 +1,6 @@
 #include "cmd/series.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,11 +20,13 @@ point_at(struct series *out, const char *start)
 {
 	size_t i;
 
-	for (i = out->count; i > 0; i--)
+	for (i = out->count; i > 0; i--) {
+		assert(out->points[i - 1].start != NULL);
 		if (strcmp(out->points[i - 1].start, start) == 0)
 			return &out->points[i - 1];
-		else if (strcmp(out->points[i - 1].start, start) < 0)
+		if (strcmp(out->points[i - 1].start, start) < 0)
 			break;
+	}
 	out->points[out->count].start = start;
 	return &out->points[out->count++];
 }

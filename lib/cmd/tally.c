@@ -17,8 +17,10 @@ begin(const struct figures *f, size_t count, struct tally *out,
 	if (figures_unit(f, err) == NULL)
 		return -1;
 	out->lines = calloc(count + 1, sizeof *out->lines);
-	if (out->lines == NULL)
-		return err_memory(err);
+	if (out->lines == NULL) {
+		err_memory(err);
+		return -1;
+	}
 	out->count = count;
 	return 0;
 }
@@ -189,7 +191,7 @@ tally_top(struct figures *f, size_t n, struct err *err)
 		return 0;
 	if (tally_groups(f, &t, err) != 0)
 		return -1;
-	new_group = calloc(t.count, sizeof *new_group);
+	new_group = calloc(t.count + 1, sizeof *new_group);
 	if (new_group == NULL) {
 		err_memory(err);
 		goto out;

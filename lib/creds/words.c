@@ -93,7 +93,7 @@ words_split(struct words *w, const char *line, struct err *err)
 		if (!s.joined)
 			*to++ = c;
 	}
-	if (s.fault == NULL && (w->count == 0 || w->list[0][0] == '\0'))
+	if (s.fault == NULL && w->text[0] == '\0')
 		s.fault = "names no program";
 	if (s.fault == NULL)
 		return 0;

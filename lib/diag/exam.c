@@ -1,5 +1,6 @@
 #include "diag/exam.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -177,8 +178,10 @@ guard(void *state, const struct check_entry *entry, struct check_result *r,
 {
 	struct exam *e = state;
 	const struct item *item = item_of(entry);
-	const struct check_result *need = unmet(e, item);
+	const struct check_result *need;
 
+	assert(item != NULL);
+	need = unmet(e, item);
 	if (need == NULL && item->entry.run != exam_store &&
 	    clock_elapsed_ms(e->s->set.clock) >= e->s->call.deadline_ms) {
 		check_set(r, CHECK_SKIP, "not made: the time (--timeout) was "

@@ -463,8 +463,9 @@ test_operations(void)
 {
 	static const char *const unknown[] = { "", "getcostandusage",
 	    "DeleteAnomalyMonitor", "CreateCostCategoryDefinition",
-	    "GetCostAndUsage\r\nx: y", "StartSavingsPlansPurchase"
-	    "RecommendationGeneration" };
+	    "GetCostAndUsage\r\nx: y",
+	    ("StartSavingsPlansPurchase"
+	    "RecommendationGeneration") };
 	struct ce_result out;
 	struct fake f;
 	struct err err;
