@@ -202,7 +202,7 @@ asan: ## run the unit tests, corpora and command-line tests under ASan and UBSan
 lint: all $(BUILD)/deps-lint.stamp ## check the style, the include rules and the generated files
 	tests/lint/run.sh
 
-static: $(VENDOR).stamp $(BUILD)/deps-static.stamp ## look at the code with clang and cppcheck
+static: $(VENDOR).stamp $(BUILD)/deps-static.stamp ## look at the code with clang, gcc -fanalyzer, clang-tidy and cppcheck
 	@tests/lint/static.sh $(VENDOR)/include
 
 bench: all $(OUT)/teamcache-anchors $(BUILD)/vendor/curl.stamp $(BUILD)/deps-bench.stamp ## measure against other tools (ROUNDS=200, BENCH="local tls": some parts)
