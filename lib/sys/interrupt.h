@@ -5,7 +5,8 @@
 
 /*
  * SIGINT, SIGTERM and SIGHUP turn into a counter that waiting code looks at;
- * nothing else happens in the handler. SIGPIPE keeps its default action.
+ * nothing else happens in the handler. SIGPIPE keeps its default action; a
+ * write beyond the limit of a file's size fails (EFBIG) and kills nobody.
  */
 
 /* Install the handlers; call once, early. 0, or -1 with errno. */

@@ -294,6 +294,21 @@ limited() {
 	assert_next fetch full-data --account "$ACCOUNT"
 }
 
+@test "a limit of a file's size: the write fails, nothing is left behind" {
+	expect fetch mtd-costs --account "$ACCOUNT"
+	mkdir "$BATS_TEST_TMPDIR/out"
+	limited "-f 8" fetch full-data --account "$ACCOUNT" -o "$BATS_TEST_TMPDIR/out/data"
+	assert_status 1
+	assert_stderr_has "cannot write '$BATS_TEST_TMPDIR/out/data': File too large"
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/out")" ]
+	nothing_yet limit
+	limited "-f 8" fetch mtd-costs --account "$ACCOUNT"
+	assert_status 0
+	assert_stderr_has "cannot keep a local copy"
+	sound_keys >/dev/null
+	[ -z "$(s3_ls | grep lease-v1)" ]
+}
+
 @test "no home" {
 	expect fetch mtd-costs --account "$ACCOUNT"
 	env -u HOME -u XDG_CONFIG_HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME -u XDG_DATA_HOME \

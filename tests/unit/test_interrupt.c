@@ -38,6 +38,8 @@ main(void)
 	raise(SIGHUP);
 	is_int(interrupt_count(), 3, "three came");
 	is_int(interrupt_signal(), SIGTERM, "the first one's number");
+	is_int(raise(SIGXFSZ), 0, "a file's limit kills nobody");
+	is_int(interrupt_count(), 3, "and is no interruption");
 	sigaction(SIGPIPE, NULL, &now);
 	ok(now.sa_handler == SIG_DFL, "SIGPIPE is as it was");
 	return done_testing();
