@@ -60,7 +60,7 @@ place_find(enum place place, const struct env *env, struct buf *out,
 int
 place_none(enum place place, struct err *err)
 {
-	err_set(err, ERR_INTERNAL, "no place for the %s: HOME is not set",
+	err_set(err, ERR_USAGE, "no place for the %s: HOME is not set",
 	    places[place].what);
 	err_hint(err, "set HOME or %s", places[place].own != NULL ?
 	    places[place].own : places[place].xdg);

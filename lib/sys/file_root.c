@@ -16,6 +16,7 @@ make_way(const char *path)
 {
 	char part[PATH_MAX];
 	size_t i, n = strlen(path);
+	int why;
 
 	if (n >= sizeof part) {
 		errno = ENAMETOOLONG;
@@ -26,9 +27,11 @@ make_way(const char *path)
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (mkdir(part, 0700) != 0 && errno != EEXIST &&
-		    access(part, F_OK) != 0)
-			return -1;
+		if (mkdir(part, 0700) == 0 || (why = errno) == EEXIST ||
+		    access(part, F_OK) == 0)
+			continue;
+		errno = why;
+		return -1;
 	}
 	return 0;
 }

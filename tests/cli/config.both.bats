@@ -233,6 +233,12 @@ load helper
 	assert_stderr_has "cannot create a file beside 'teamcache-config'"
 }
 
+@test "without a home there is no place for settings: exit 2" {
+	run_product env -u HOME -u XDG_CONFIG_HOME "$TC_BIN" config set ttl 20m
+	assert_status 2
+	assert_stderr_has "no place for the settings: HOME is not set"
+}
+
 @test "init asks, tries the bucket and writes what fetch then uses" {
 	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
 	file_keys prod

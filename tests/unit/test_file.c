@@ -183,6 +183,34 @@ new_root(const char *name)
 	return root;
 }
 
+/* In a child that may write nowhere near '/': 0 when the cause is told. */
+static int
+tells_cause(void)
+{
+	struct file_root root = { -1, NULL };
+	struct err err = { 0 };
+
+	if (geteuid() == 0 && setuid(65534) != 0)
+		return 2;
+	if (file_root_open(&root, "/teamcache-none/x", true, &err) == 0)
+		return 3;
+	note("%s", err.message);
+	return strstr(err.message, "'/teamcache-none/x': ") != NULL &&
+	    strstr(err.message, strerror(ENOENT)) == NULL ? 0 : 1;
+}
+
+static void
+test_root_refused(void)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(tells_cause());
+	waitpid(pid, &status, 0);
+	is_int(status, 0, "why a parent cannot be made is told");
+}
+
 static void
 test_root_open(void)
 {
@@ -495,6 +523,7 @@ main(void)
 	test_write();
 	test_replace();
 	test_root_open();
+	test_root_refused();
 	test_root_files();
 	test_refused_paths();
 	test_links();
