@@ -12,9 +12,15 @@
 #include "cache/purchase.h"
 #include "cache/remote.h"
 #include "codec/json.h"
+#include "sys/clock.h"
+#include "sys/rand.h"
 
 /* Others may write between our look and our write. */
-#define ROUNDS 3
+/* Of as many who push the same at once, each gets its turn; the pauses between
+ * double, to a second. */
+#define ROUNDS 12
+#define PAUSE_MS 25
+#define PAUSE_MAX_MS 1000
 
 void
 document_result_init(struct document_result *r)
@@ -31,6 +37,14 @@ document_result_clear(struct document_result *r)
 	buf_clear(&r->text);
 }
 
+static int
+no_json(const char *type, struct err *err)
+{
+	if (err->class == ERR_DATA)
+		err_context(err, "what is pushed as '%s' is not JSON", type);
+	return -1;
+}
+
 int
 document_check(const char *type, struct span data, struct err *err)
 {
@@ -40,9 +54,9 @@ document_check(const char *type, struct span data, struct err *err)
 	bool sound;
 
 	if (!purchase_is_built_in(type))
-		return json_check(data, err);
+		return json_check(data, err) == 0 ? 0 : no_json(type, err);
 	if (json_parse(&j, data, 0, err) != 0)
-		return -1;
+		return no_json(type, err);
 	if (forecast) {
 		root = json_member(&j, 0, "forecast");
 		sound = json_member(&j, root, "Total") != JSON_NONE ||
@@ -242,6 +256,16 @@ name_object(const struct session *s, struct document_result *out,
 	return buf_check(&out->object, "key", err);
 }
 
+/* Those who met here would meet again. */
+static void
+step_aside(struct session *s, int round)
+{
+	uint64_t most = (uint64_t)PAUSE_MS << round;
+
+	clock_sleep_ms(s->set.clock, (int64_t)rand_below(s->set.rand,
+	    most < PAUSE_MAX_MS ? most : PAUSE_MAX_MS));
+}
+
 static int
 share(const struct document_request *rq, struct document_result *out,
     struct err *err)
@@ -299,9 +323,11 @@ share(const struct document_request *rq, struct document_result *out,
 			    "not be read; --force replaces it unseen");
 			goto out;
 		}
+		step_aside(rq->session, round);
 	}
 	err_set(err, ERR_NETWORK, "cannot write 's3://%s/%s': others keep "
 	    "writing it", rq->session->bucket, buf_string(&out->object));
+	err_hint(err, "push it again, or let one job alone push it");
 out:
 	remote_clear(&seen);
 	return result;

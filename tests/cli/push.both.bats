@@ -39,6 +39,7 @@ setup() {
 	for text in '' '{' '{"a" "b"}' '01' '[1 2]' '{"a":1,}' 'nul' '[1]x'; do
 		tc push notes - <<<"$text"
 		assert_status 8
+		assert_stderr_has "'notes' is not JSON: byte "
 	done
 	[ -z "$(s3_ls)" ]
 }
@@ -69,6 +70,20 @@ setup() {
 	new_machine
 	tc fetch notes
 	assert_output '[1]'
+}
+
+@test "of many that push the same at once, none fails" {
+	local n pids=()
+	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		"$TC_BIN" push notes - <<<"[$n]" 2>>"$BATS_TEST_TMPDIR/err" &
+		pids+=($!)
+	done
+	for n in "${pids[@]}"; do
+		wait "$n"
+	done
+	[ ! -s "$BATS_TEST_TMPDIR/err" ]
+	tc fetch notes --no-local
+	[[ $output =~ ^\[[0-9]+\]$ ]]
 }
 
 @test "--if-newer keeps what is newer" {
