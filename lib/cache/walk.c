@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "cache/account.h"
 #include "cache/buyer.h"
 #include "cache/spending.h"
@@ -56,6 +57,32 @@ unavailable(struct walk *w, const char *why)
 	return STEP_FAILED;
 }
 
+static const char *
+built_in(const void *state, size_t i, size_t *n)
+{
+	const char *type = purchase_built_in(i);
+
+	(void)state;
+	*n = type == NULL ? 0 : strlen(type);
+	return type;
+}
+
+/* Any name may be somebody's own type, a mistyped one too. */
+static void
+hint_at_type(const char *type, struct err *err)
+{
+	char meant[128] = "";
+	const char *near;
+	size_t n;
+
+	near = nearest_of(type, strlen(type), built_in, NULL, &n);
+	if (near != NULL)
+		(void)snprintf(meant, sizeof meant,
+		    "did you mean '%.*s'? Otherwise ", (int)n, near);
+	err_hint(err, "%sstore one with 'teamcache push %s FILE', or define "
+	    "[type %s] in the settings file", meant, type, type);
+}
+
 #define NO_HISTORY "Cost Explorer has not enough history to forecast yet"
 
 /* Why nothing may be bought; false when it may. */
@@ -83,9 +110,7 @@ walk_may_not_buy(struct walk *w, enum step *step)
 	if (w->purchase.operation == NULL) {
 		err_set(&r->err, ERR_NO_DATA, "no entry of type '%s' in the "
 		    "cache, and no request is defined for it", r->key.type);
-		err_hint(&r->err, "store one with 'teamcache push %s FILE', "
-		    "or define [type %s] in the settings file", r->key.type,
-		    r->key.type);
+		hint_at_type(r->key.type, &r->err);
 		return true;
 	}
 	if (!w->rq->offline && !w->rq->no_api && api) {

@@ -133,6 +133,24 @@ check_url(const struct option_spec *spec, const char *text, struct err *err)
 	return -1;
 }
 
+/* Is it well-formed, though more than any number that we have? */
+static bool
+is_huge(const struct option_spec *spec, const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+	size_t unit = strspn(text + n, "smhd");
+
+	return n > 0 && text[n + unit] == '\0' &&
+	    unit == (spec->kind == OPTION_KIND_DURATION);
+}
+
+static int
+unreadable(const struct option_spec *spec, const char *text, struct err *err)
+{
+	return is_huge(spec, text) ? out_of_range(spec, text, err) :
+	    malformed(spec, text, err);
+}
+
 static int
 read_number(const struct option_spec *spec, const char *text, int64_t *out,
     struct err *err)
@@ -142,10 +160,10 @@ read_number(const struct option_spec *spec, const char *text, int64_t *out,
 
 	if (spec->kind == OPTION_KIND_DURATION) {
 		if (!num_parse_duration(s, INT64_MAX, out))
-			return malformed(spec, text, err);
+			return unreadable(spec, text, err);
 	} else {
 		if (!num_parse(s, INT64_MAX, &number))
-			return malformed(spec, text, err);
+			return unreadable(spec, text, err);
 		*out = (int64_t)number;
 	}
 	if (*out < spec->min || *out > spec->max)

@@ -348,6 +348,8 @@ find_action(const struct command_input *input, size_t *action,
 	err_set(err, ERR_USAGE, "config cannot '%s'", name);
 	if (near != NULL)
 		err_hint(err, "did you mean '%s'?", near);
+	else
+		err_hint(err, "'teamcache help config' tells what it can");
 	return -1;
 }
 

@@ -375,3 +375,12 @@ folder() {
 	tc fetch mtd-costs --prefix team/b
 	assert_count 1 ce_requests
 }
+
+@test "a type that nobody defined: what was meant, or how to have one" {
+	tc fetch mtd-cost
+	assert_status 3
+	assert_stderr_has "did you mean 'mtd-costs'?"
+	tc fetch notes
+	assert_status 3
+	assert_stderr_has "  store one with 'teamcache push notes FILE'"
+}

@@ -22,6 +22,7 @@ usage() {
 	usage "unknown command 'fecth'" "did you mean 'fetch'?" fecth
 	usage "unknown command 'inval'" "did you mean 'invalidate'?" inval
 	usage "unknown command 'zzzzzz'" "lists the commands" zzzzzz
+	usage "config cannot 'frob'" "'teamcache help config'" config frob
 }
 
 @test "an unknown option names the nearest one, and is never completed" {
