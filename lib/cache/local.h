@@ -114,8 +114,9 @@ int local_each(const struct local *local, const char *account,
 /*
  * Delete copies not written for max_age seconds and, oldest first, what is
  * over max_bytes in all trees; temporary files left by a kill too. To be
- * called after a write; works at most once an hour (a stamp file's mtime).
- * Errors are ignored: it is housekeeping. Locks stay.
+ * called after a write, with the machine's clock, which the files' times are
+ * of; works at most once an hour (a stamp file's mtime), the first time an hour
+ * after the first call. Errors are ignored: it is housekeeping. Locks stay.
  */
 void local_prune(const struct local *local, int64_t now, int64_t max_age,
     int64_t max_bytes);

@@ -73,22 +73,41 @@ compare_age(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Is it time? Whoever finds so stamps first, that others need not. */
-static bool
-due(const struct local *local, int64_t now)
+enum stamp { ABSENT, YOUNG, OLD };
+
+static enum stamp
+look_at_stamp(const struct local *local, int64_t now)
 {
-	struct err err = { 0 };
 	struct stat st;
 	int64_t age;
 
-	if (fstatat(local->top.fd, STAMP, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		age = num_subtract_held(now, st.st_mtim.tv_sec);
-		/* A stamp far in the future was made by a wrong clock. */
-		if (age > -PERIOD && age < PERIOD)
-			return false;
-	}
-	return file_root_replace(&local->top, STAMP, NULL, 0, false,
-	    &err) == 0;
+	if (fstatat(local->top.fd, STAMP, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return ABSENT;
+	age = num_subtract_held(now, st.st_mtim.tv_sec);
+	/* A stamp far in the future was made by a wrong clock. */
+	return age > -PERIOD && age < PERIOD ? YOUNG : OLD;
+}
+
+/*
+ * Is it time? Of those who find so at the same moment, a batch's workers say,
+ * one stamps and does it. Where there is no stamp the store is new: locking
+ * makes one.
+ */
+static bool
+due(const struct local *local, int64_t now)
+{
+	enum stamp stamp = look_at_stamp(local, now);
+	struct lock turn = LOCK_INIT;
+	struct err err = { 0 };
+	bool ours;
+
+	if (stamp == YOUNG)
+		return false;
+	ours = lock_try(&turn, &local->top, STAMP, &err) == LOCK_HELD &&
+	    stamp == OLD && look_at_stamp(local, now) == OLD &&
+	    file_root_replace(&local->top, STAMP, NULL, 0, false, &err) == 0;
+	lock_release(&turn);
+	return ours;
 }
 
 void

@@ -81,7 +81,7 @@ session_close(struct session *s)
 		local_copy_clear(&s->kept[i].copy);
 	free(s->kept);
 	if (s->local_written && s->local.usable)
-		local_prune(&s->local, session_now(s),
+		local_prune(&s->local, clock_wall_seconds(s->set.clock),
 		    config_number(s->set.config, CONFIG_STORE_MAX_AGE),
 		    config_number(s->set.config, CONFIG_STORE_MAX_SIZE));
 	session_tell_gate(s);

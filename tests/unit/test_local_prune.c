@@ -23,7 +23,7 @@ test_prune(void)
 	int64_t now = clock_wall_seconds(clock_system());
 	char old[4096], young[4096], stamp[4096], lock[4096];
 	char temporary[4200];
-	struct lock held = LOCK_INIT;
+	struct lock held = LOCK_INIT, turn = LOCK_INIT;
 	struct local local;
 	struct err err = { 0 };
 	struct stat st;
@@ -46,10 +46,18 @@ test_prune(void)
 	set_age(old, now - 1000);
 	set_age(lock, now - 100000);
 	set_age(temporary, now - 100000);
+	local_prune(&local, now, 0, 0);
+	ok(there(stamp) && there(old) && there(temporary),
+	    "what has no stamp is new, and gets one");
+	set_age(stamp, now - 3601);
+	is_int(lock_try(&turn, &local.top, "pruned", &err), LOCK_HELD,
+	    "another's turn");
+	local_prune(&local, now, 0, 0);
+	ok(there(old) && there(temporary), "one of those who are due does it");
+	lock_release(&turn);
 	local_prune(&local, now, 1000, 1 << 20);
 	ok(there(old) && there(young), "what is young stays");
 	ok(!there(temporary), "what a kill left goes");
-	ok(there(stamp), "a stamp is left");
 	local_prune(&local, now, 10, 1 << 20);
 	ok(there(old), "not again within the hour");
 	set_age(stamp, now - 3601);
