@@ -45,19 +45,21 @@ batch() {
 	done >"$work/urls"
 	fetch_batch=("$teamcache" fetch "${types[@]}" --months "$4" --jobs 16 --no-api)
 	[ "$2" -eq 1 ] || fetch_batch=(env -u TEAMCACHE_ACCOUNT_ID
-		TEAMCACHE_CONFIG="$work/settings" AWS_SHARED_CREDENTIALS_FILE="$work/credentials"
-		"${fetch_batch[@]}" "${profiles[@]}")
+		AWS_SHARED_CREDENTIALS_FILE="$work/credentials"
+		"${fetch_batch[@]}" --config "$work/settings" "${profiles[@]}")
 	TEAMCACHE_DIR=$work/copies/data "$work/race" "$1" -c "$work/copies" \
 		::: "${fetch_batch[@]}" \
 		::: "$curl" "${SIGN[@]}" -Z --parallel-max 16 -K "$work/urls" \
 		"${@:5}" >"$work/times"
 }
 
+# batch_connections ENTRIES ACCOUNTS: workers and profiles have their own. That
+# all entries were fetched is seen by their local copies.
 batch_connections() {
 	TEAMCACHE_DIR=$work/copies.$entries/data strace -f -e trace=connect -o "$work/trace" \
-		"${fetch_batch[@]}" >"$work/printed"
-	[ "$(wc -l <"$work/printed")" -eq "$entries" ]
-	limit "$1 entries: connections" 16 \
+		"${fetch_batch[@]}" >/dev/null
+	[ "$(find "$work/copies.$entries/data" -name '*.json' | wc -l)" -eq "$entries" ]
+	limit "$1 entries: connections" $((16 * $2)) \
 		"$(grep -c "connect(.*htons(${CEPH_S3_URL##*:})" "$work/trace")"
 }
 
@@ -70,7 +72,7 @@ growth() {
 		$(($(field 1 1) / entries)) $(($(field 1 3) / entries))
 	figure "$entries entries, peak RSS in KiB, page faults" \
 		"$(field 1 4)" "$(field 1 5)"
-	batch_connections "$entries"
+	batch_connections "$entries" "$2"
 }
 
 thousand() {
@@ -92,7 +94,7 @@ thousand() {
 	limit "1000 entries, page faults" 8000 "$(field 1 5)"
 	figure "1000 entries, microseconds and CPU of each" \
 		$(($(field 1 1) / 1000)) $(($(field 1 3) / 1000))
-	batch_connections 1000
+	batch_connections 1000 1
 }
 
 thousand_by_aws() {
