@@ -1,7 +1,6 @@
 #include "aws/call.h"
 
 #include <assert.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,7 +60,7 @@ interrupted(const struct call *c)
 static int
 set_interrupted(const struct call *c, struct err *err)
 {
-	bool term = interrupt_signal() == SIGTERM;
+	bool term = interrupt_class() == ERR_TERMINATED;
 
 	return err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED,
 	    "%s: %s", c->wire.request->subject,

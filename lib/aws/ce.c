@@ -1,7 +1,6 @@
 #include "aws/ce.h"
 
 #include <assert.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +134,7 @@ wait_for(const struct buying *b, int64_t delay)
 static int
 set_interrupted(const struct buying *b, struct err *err)
 {
-	bool term = interrupt_signal() == SIGTERM;
+	bool term = interrupt_class() == ERR_TERMINATED;
 
 	return err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED,
 	    "%s: %s", b->subject, term ? "terminated" : "interrupted");

@@ -1,6 +1,5 @@
 #include "creds/metadata.h"
 
-#include <signal.h>
 #include <stdbool.h>
 
 #include "base/limits.h"
@@ -11,7 +10,7 @@
 static enum http_fault
 set_interrupted(const struct metadata_request *request, struct err *err)
 {
-	bool term = interrupt_signal() == SIGTERM;
+	bool term = interrupt_class() == ERR_TERMINATED;
 
 	err_clear(err);
 	err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED,

@@ -1,6 +1,5 @@
 #include "creds/provider.h"
 
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -85,8 +84,7 @@ judge(const struct run *run, struct err *err)
 		err_context(err, "'%s' was stopped", program);
 		break;
 	case CHILD_INTERRUPTED:
-		err_set(err, interrupt_signal() == SIGTERM ? ERR_TERMINATED :
-		    ERR_INTERRUPTED, "'%s': interrupted", program);
+		err_set(err, interrupt_class(), "'%s': interrupted", program);
 		break;
 	}
 	buf_clear(&said);

@@ -1,6 +1,5 @@
 #include "net/fault.h"
 
-#include <signal.h>
 #include <stdio.h>
 
 #include "sys/interrupt.h"
@@ -127,10 +126,8 @@ fault_describe(enum http_fault fault, const struct fault_place *place,
 		    (unsigned long long)place->limit);
 		break;
 	case HTTP_CANCELLED:
-		err_set(err, interrupt_signal() == SIGTERM ||
-		    interrupt_signal() == SIGHUP ? ERR_TERMINATED :
-		    ERR_INTERRUPTED, "the request to '%s' was given up",
-		    place->server);
+		err_set(err, interrupt_class(), "the request to '%s' was given "
+		    "up", place->server);
 		break;
 	default:
 		err_set(err, ERR_INTERNAL, "the request to '%s' failed: %s",

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,7 +35,7 @@ show(int fd, const char *question, struct err *err)
 static int
 set_interrupted(struct err *err)
 {
-	bool term = interrupt_signal() == SIGTERM;
+	bool term = interrupt_class() == ERR_TERMINATED;
 
 	return err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED, "%s",
 	    term ? "terminated" : "interrupted");

@@ -121,8 +121,8 @@ signal.pause()' "$file" "$HOME/held" 3>&- &
 		[profile slow]
 		credential_process = sleep 30
 	EOF
-	for pair in INT:130 TERM:143; do
-		env --default-signal=INT "$TC_BIN" doctor --only credentials --profile slow \
+	for pair in INT:130 TERM:143 HUP:143; do
+		env --default-signal=INT,HUP "$TC_BIN" doctor --only credentials --profile slow \
 			>/dev/null 2>&1 3>&- &
 		pid=$!
 		sleep 1

@@ -286,9 +286,9 @@ reader_policy() {
 
 @test "SIGINT and SIGTERM end it with 130 and 143, leaving no temporary file" {
 	server_settings ce_delay_seconds=5
-	for pair in INT:130 TERM:143; do
+	for pair in INT:130 TERM:143 HUP:143; do
 		# A shell's background jobs ignore SIGINT.
-		env --default-signal=INT "$TC_BIN" fetch mtd-costs \
+		env --default-signal=INT,HUP "$TC_BIN" fetch mtd-costs \
 			--account "$ACCOUNT" >/dev/null 2>&1 3>&- &
 		pid=$!
 		sleep 1.5
@@ -298,7 +298,7 @@ reader_policy() {
 		note_status fetch "$status"
 		[ "$status" -eq "${pair#*:}" ]
 	done
-	[ -z "$(find "$HOME" -name '*.tmp*')" ]
+	[ -z "$(find "$HOME" -name '*teamcache-tmp*')" ]
 }
 
 @test "a batch that a signal cuts short is not done" {
