@@ -7,28 +7,89 @@ program=./teamcache
 
 no_interpreter()
 {
-	readelf -lW "$program" >"$tmp/segments" && ! grep INTERP "$tmp/segments"
+	! segments | grep INTERP
 }
 
 no_library()
 {
-	readelf -dW "$program" >"$tmp/dynamic" && ! grep NEEDED "$tmp/dynamic"
+	! dynamic | grep NEEDED
+}
+
+segments()
+{
+	readelf -lW "$program" || echo 'INTERP LOAD RWE: nobody knows'
+}
+
+dynamic()
+{
+	readelf -dW "$program" || echo 'NEEDED: nobody knows'
 }
 
 is_static_pie()
 {
 	file -L "$program" | sed 's/^/# /' | tee "$tmp/file"
-	grep -q 'static-pie linked, stripped' "$tmp/file"
+	grep -q 'static-pie linked, stripped' "$tmp/file" && readelf -hW "$program" | grep -q 'Type: *DYN' && dynamic | grep -q 'FLAGS_1.* PIE'
 }
 
-hardened()
+# What the loader wrote cannot be written again: relocations and the table of destructors.
+relro()
 {
-	grep -q GNU_RELRO "$tmp/segments" && grep -q 'FLAGS.*NOW' "$tmp/dynamic" && grep 'GNU_STACK' "$tmp/segments" | grep -q ' RW '
+	segments >"$tmp/segments" && grep -q GNU_RELRO "$tmp/segments" && dynamic | grep -q 'FLAGS).*NOW' && ! dynamic | grep TEXTREL
+}
+
+no_code_on_the_stack()
+{
+	segments | grep 'GNU_STACK' | grep -q ' RW '
 }
 
 no_writable_code()
 {
-	! grep 'LOAD .* RWE ' "$tmp/segments"
+	! segments | grep 'LOAD .* RWE '
+}
+
+# A function that has an array looks at its canary, which lies at %fs:40, when it begins and when it returns.
+canaries()
+{
+	objdump -d --no-show-raw-insn "$program" | awk '
+		/%fs:0x28/ { if (/\tmov /) begun++; else if (/\tsub |\tcmp |\txor /) looked++ }
+		END { printf "# %d functions have a canary, which is looked at %d times\n", begun, looked; exit !(begun >= 500 && looked >= begun) }'
+}
+
+# The libraries cannot stand for ours.
+canaries_in_each_room()
+{
+	for room in lib/*/; do
+		nm -A "$objects/$room"*.o | grep -q ' U __stack_chk_fail$' || { printf '# none in %s\n' "$room"; return 1; }
+	done
+}
+
+# Would the checks say so? Of a program that is none of it, each has to say no.
+knows_a_soft_one()
+{
+	cat >"$tmp/soft.c" <<-'EOF'
+		#include <stdio.h>
+		int
+		main(int argc, char **argv)
+		{
+			char text[64];
+
+			(void)argc;
+			return snprintf(text, sizeof text, "%s", argv[0]) < 0;
+		}
+	EOF
+	gcc -O2 -fno-pie -fno-stack-protector -c -o "$tmp/obj/lib/soft/soft.o" "$tmp/soft.c" &&
+		gcc -no-pie -Wl,-z,execstack,-z,norelro,-z,lazy -o "$tmp/soft" "$tmp/obj/lib/soft/soft.o" &&
+		printf 'int main(void) { return 0; }\n' | gcc -x c - -nostdlib -static -Wl,-e,main,--omagic,--no-warn-rwx-segments -o "$tmp/softer" || return 1
+	deaf=
+	program=$tmp/soft
+	for hard in no_interpreter no_library is_static_pie relro no_code_on_the_stack canaries; do
+		"$hard" >"$tmp/said" 2>&1 && deaf="$deaf $hard"
+	done
+	program=$tmp/softer
+	no_writable_code >"$tmp/said" 2>&1 && deaf="$deaf no_writable_code"
+	program=./teamcache
+	[ -z "$deaf" ] || { printf '# find nothing:%s\n' "$deaf"; return 1; }
+	! nm "$tmp/obj/lib/soft/soft.o" | grep ' U __stack_chk_fail$'
 }
 
 small()
@@ -73,12 +134,18 @@ runs_alone()
 }
 
 tmp=$(mktemp -d)
+mkdir -p "$tmp/obj/lib/soft"
+objects=${BUILD:-build}/release/obj
 trap 'rm -rf "$tmp"' EXIT
 check 'asks for no interpreter' no_interpreter
 check 'needs no library' no_library
 check 'is static-pie and stripped' is_static_pie
-check 'has relro, immediate binding and a stack that holds no code' hardened
+check 'has relro and immediate binding' relro
+check 'has a stack that holds no code' no_code_on_the_stack
 check 'has no segment that is writable and executable' no_writable_code
+check 'has canaries on its stack' canaries
+check 'has them in each room' canaries_in_each_room
+check 'a program that is soft is told from it' knows_a_soft_one
 check 'is at most 1.5 MB' small
 check 'names no path of the machine that built it' no_paths
 check "believes Debian's Amazon and Starfield roots, and no other" believes_amazon
