@@ -194,7 +194,8 @@ repro: ## build twice in two folders and compare the bytes
 asan: export ASAN_OPTIONS := detect_leaks=1:exitcode=86:strict_string_checks=1:detect_stack_use_after_return=1
 asan: export UBSAN_OPTIONS := print_stacktrace=1:exitcode=86
 # On one store: the other differs in its answers, not in our memory, and the run stays short. So does the matrix of denials.
-asan: export CLI := --store moto $(filter-out tests/cli/doctor_matrix.both.bats,$(wildcard tests/cli/*.bats))
+# The sanitizers want no tracer.
+asan: export CLI := --store moto $(filter-out tests/cli/doctor_matrix.both.bats tests/cli/memory.moto.bats,$(wildcard tests/cli/*.bats))
 asan: export POINTS := 8
 asan: ## run the unit tests, corpora and command-line tests under ASan and UBSan
 	+@$(call each,check-unit check-fuzz check-cli,VARIANT=asan)
