@@ -14,6 +14,7 @@
 #include "cache/purchase.h"
 #include "codec/json.h"
 #include "sys/file.h"
+#include "sys/interrupt.h"
 
 /* Where it is, in front of the message. */
 static int
@@ -31,7 +32,8 @@ shown(struct span s)
 
 /*
  * Whoever may write it decides where money is spent. Devices and pipes
- * (--config /dev/null) have no such owner.
+ * (--config /dev/null) have no such owner; nobody has them at the default
+ * place, where a pipe would be waited for by every command.
  */
 static int
 check_access(int fd, const char *path, bool named, struct err *err)
@@ -43,8 +45,11 @@ check_access(int fd, const char *path, bool named, struct err *err)
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, ERR_USAGE, "cannot read the settings "
 		    "'%s': it is a directory", path);
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(st.st_mode) && named)
 		return 0;
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_USAGE, "refusing the settings '%s': "
+		    "not a regular file", path);
 	if (st.st_size > (off_t)LIMIT_SETTINGS_FILE)
 		return err_set(err, ERR_USAGE, "the settings '%s' are larger "
 		    "than %zu bytes", path, LIMIT_SETTINGS_FILE);
@@ -84,11 +89,14 @@ absent(int errnum, const char *path)
 int
 config_file_text(const char *path, bool named, struct buf *out, struct err *err)
 {
-	int fd, result = -1;
+	int fd, result = -1, wait = named ? 0 : O_NONBLOCK;
 
 	do {
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	} while (fd < 0 && errno == EINTR);
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | wait);
+	} while (fd < 0 && errno == EINTR && interrupt_count() == 0);
+	if (fd < 0 && errno == EINTR)
+		return err_set(err, interrupt_class(), "interrupted before "
+		    "the settings '%s' could be read", path);
 	if (fd < 0) {
 		if (!named && absent(errno, path))
 			return 0;

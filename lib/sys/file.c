@@ -9,6 +9,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "sys/interrupt.h"
+
 /* What one read of a pipe asks for. */
 #define CHUNK ((size_t)64 * 1024)
 
@@ -17,6 +19,26 @@
 
 /* Links to links; the kernel's own bound. */
 #define LINKS_MAX 40
+
+/*
+ * After a call that failed: is it to be made again? A signal that asks us to
+ * end ends the wait for a pipe too, which may have nobody at its other end.
+ */
+static bool
+again(void)
+{
+	return errno == EINTR && interrupt_count() == 0;
+}
+
+static int
+system_error(struct err *err, int errnum, const char *what, const char *name)
+{
+	if (errnum == EINTR)
+		return err_set(err, interrupt_class(), "%s '%s': %s", what,
+		    name, interrupt_class() == ERR_TERMINATED ? "terminated" :
+		    "interrupted");
+	return err_system(err, errnum, what, name);
+}
 
 /* Is there a byte beyond the cap? 1, 0 or -1 with errno. */
 static int
@@ -27,7 +49,7 @@ probe(int fd)
 
 	do {
 		got = read(fd, &c, 1);
-	} while (got < 0 && errno == EINTR);
+	} while (got < 0 && again());
 	return got < 0 ? -1 : got > 0;
 }
 
@@ -52,7 +74,7 @@ read_some(int fd, struct buf *out, size_t want)
 		return -1;
 	do {
 		got = read(fd, to, want);
-	} while (got < 0 && errno == EINTR);
+	} while (got < 0 && again());
 	if (got > 0)
 		out->n += (size_t)got;
 	out->p[out->n] = '\0';
@@ -68,7 +90,7 @@ file_read_sized(int fd, int64_t size, struct buf *out, const char *name,
     struct err *err)
 {
 	size_t begin = out->n, want = CHUNK;
-	int more;
+	int more, came = interrupt_count();
 
 	errno = 0;
 	if (size >= 0)
@@ -80,6 +102,10 @@ file_read_sized(int fd, int64_t size, struct buf *out, const char *name,
 			more = 0;
 		if (want < CHUNK)
 			want = CHUNK;
+		if (more > 0 && size < 0 && interrupt_count() != came) {
+			errno = EINTR;
+			more = -1;
+		}
 	} while (more > 0);
 	if (more == 0)
 		return 0;
@@ -88,7 +114,7 @@ file_read_sized(int fd, int64_t size, struct buf *out, const char *name,
 		err_context(err, "cannot read '%s'", name);
 		return -1;
 	}
-	return err_system(err, errno, "cannot read", name);
+	return system_error(err, errno, "cannot read", name);
 }
 
 /* A thing that the user named and that cannot be opened is a usage error. */
@@ -108,7 +134,7 @@ open_error(struct err *err, int errnum, const char *what, const char *path)
 		return err_set(err, ERR_USAGE, "%s '%s': %s", what, path,
 		    strerror(errnum));
 	default:
-		return err_system(err, errnum, what, path);
+		return system_error(err, errnum, what, path);
 	}
 }
 
@@ -130,7 +156,7 @@ file_read(const char *path, struct buf *out, struct err *err)
 
 	do {
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	} while (fd < 0 && errno == EINTR);
+	} while (fd < 0 && again());
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return FILE_ABSENT;
 	if (fd < 0) {
@@ -168,16 +194,20 @@ file_read_fd(int fd, struct buf *out, const char *name, struct err *err)
 int
 file_write_fd(int fd, struct span bytes, const char *name, struct err *err)
 {
+	int came = interrupt_count();
 	ssize_t done;
 
 	while (bytes.n > 0) {
 		done = write(fd, bytes.p, bytes.n);
-		if (done < 0 && errno == EINTR)
+		if (done < 0 && again())
 			continue;
 		if (done < 0)
-			return err_system(err, errno, "cannot write", name);
+			return system_error(err, errno, "cannot write", name);
 		bytes.p += done;
 		bytes.n -= (size_t)done;
+		/* A pipe that is full took a part when the signal came. */
+		if (bytes.n > 0 && interrupt_count() != came)
+			return system_error(err, EINTR, "cannot write", name);
 	}
 	return 0;
 }
@@ -189,6 +219,7 @@ file_write_pieces(int fd, const struct span *pieces, size_t count,
 {
 	struct iovec iov[PIECES];
 	size_t n, i, done;
+	int came = interrupt_count();
 	ssize_t wrote;
 
 	for (; count > 0; count -= n, pieces += n) {
@@ -199,9 +230,9 @@ file_write_pieces(int fd, const struct span *pieces, size_t count,
 		}
 		do {
 			wrote = writev(fd, iov, (int)n);
-		} while (wrote < 0 && errno == EINTR);
+		} while (wrote < 0 && again());
 		if (wrote < 0)
-			return err_system(err, errno, "cannot write", name);
+			return system_error(err, errno, "cannot write", name);
 		done = (size_t)wrote;
 		for (i = 0; i < n; i++) {
 			size_t whole = pieces[i].n;
@@ -210,6 +241,9 @@ file_write_pieces(int fd, const struct span *pieces, size_t count,
 			    whole - past);
 
 			done -= past;
+			if (rest.n > 0 && interrupt_count() != came)
+				return system_error(err, EINTR,
+				    "cannot write", name);
 			if (rest.n > 0 &&
 			    file_write_fd(fd, rest, name, err) != 0)
 				return -1;
@@ -282,7 +316,7 @@ write_through(const char *path, struct span bytes, struct err *err)
 
 	do {
 		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	} while (fd < 0 && errno == EINTR);
+	} while (fd < 0 && again());
 	if (fd < 0)
 		return open_error(err, errno, "cannot write", path);
 	result = file_write_fd(fd, bytes, path, err);

@@ -27,7 +27,9 @@ enum file_found {
 enum file_found file_read(const char *path, struct buf *out,
     struct err *err);
 
-/* All of an open descriptor into out. */
+/* All of an open descriptor into out. A signal that asks us to end (see
+ * interrupt.h) ends the wait for a pipe, here and in what follows:
+ * interrupt_class(). */
 int file_read_fd(int fd, struct buf *out, const char *name,
     struct err *err);
 

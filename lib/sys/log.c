@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/printable.h"
 #include "base/workflow.h"
+#include "sys/interrupt.h"
 
 /* Instructions with a policy document in them are the longest. */
 #define LOG_TEXT_MAX (256 * LIMIT_KIB)
@@ -81,7 +82,7 @@ put(const struct log *log, const char *p, size_t n)
 
 	while (n > 0) {
 		done = write(log->fd, p, n);
-		if (done < 0 && errno == EINTR)
+		if (done < 0 && errno == EINTR && interrupt_count() == 0)
 			continue;
 		if (done <= 0)
 			return;
