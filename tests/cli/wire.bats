@@ -104,3 +104,55 @@ buy_it() {
 requests_of_lane() {
 	wc -l <"$FAULT_LOG"
 }
+
+# weak_server NAME KEY-BITS DIGEST OPTION...: sets WEAK_PID and WEAK_URL. Its
+# certificate is signed by the CA of the same folder.
+weak_server() {
+	local at=$BATS_TEST_TMPDIR/$1 i port=
+	mkdir "$at"
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$at/ca.key" -out "$at/ca.pem" -subj /CN=ca -days 2 \
+		-addext basicConstraints=critical,CA:TRUE
+	openssl genrsa -out "$at/key" "$2"
+	openssl req -new -key "$at/key" -subj /CN=localhost -out "$at/request"
+	openssl x509 -req "-$3" -in "$at/request" -CA "$at/ca.pem" -CAkey "$at/ca.key" -days 2 \
+		-extfile <(echo subjectAltName=DNS:localhost) -out "$at/certificate"
+	openssl s_server -accept 127.0.0.1:0 -www -key "$at/key" -cert "$at/certificate" "${@:4}" \
+		>"$at/log" 2>&1 </dev/null 3>&- &
+	WEAK_PID=$!
+	for ((i = 0; i < 100 && ${#port} == 0; i++)); do
+		sleep 0.05
+		port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$at/log")
+	done
+	WEAK_URL=https://localhost:$port
+	export AWS_CA_BUNDLE=$at/ca.pem
+}
+
+@test "TLS: an old version, a weak cipher, a short key, an old signature" {
+	local name bits digest code options
+	while read -r name bits digest code options; do
+		# shellcheck disable=SC2086 # words
+		weak_server "$name" "$bits" "$digest" $options
+		AWS_ENDPOINT_URL_S3=$WEAK_URL held fetch notes --no-local --no-api --timeout 4s --max-attempts 1
+		kill "$WEAK_PID"
+		wait "$WEAK_PID" || true
+		echo "$name"
+		show_run
+		# The good one comes to an answer, which is no entry. BearSSL's word
+		# for the others: version, alert 40 (no common cipher), weak key,
+		# unknown algorithm.
+		if [ "$name" = good ]; then
+			assert_status 3
+			assert_stderr_has foreign
+		else
+			assert_status 7
+			assert_stderr_has "bearSSL: connection error $code"
+		fi
+	done <<-'END'
+		good 2048 sha256 none -tls1_2
+		tls-1.1 2048 sha256 0x0003 -tls1_1 -cipher ALL:@SECLEVEL=0
+		tls-1.0 2048 sha256 0x0003 -tls1 -cipher ALL:@SECLEVEL=0
+		no-cipher 2048 sha256 0x0128 -tls1_2 -cipher NULL-SHA256:@SECLEVEL=0
+		short-key 768 sha256 0x003c -tls1_2 -cipher ALL:@SECLEVEL=0
+		md5 2048 md5 0x0031 -tls1_2 -cipher ALL:@SECLEVEL=0
+	END
+}
