@@ -288,16 +288,20 @@ static const struct {
 	size_t min, max;	/* of operands behind the name */
 	bool pairs;
 	bool settings;
+	bool types;		/* --type is for it */
 	int (*run)(struct settings_job *j, struct err *err);
 } actions[] = {
-	{ "get", "NAME", 1, 1, false, true, get },
-	{ "set", "NAME VALUE [NAME VALUE...]", 2, 64, true, false, settings_change_set },
-	{ "unset", "NAME...", 1, 64, false, false, settings_change_unset },
-	{ "list", "", 0, 0, false, true, list },
-	{ "path", "", 0, 0, false, false, print_path },
-	{ "check", "", 0, 0, false, true, check },
-	{ "init", "", 0, 0, false, true, init },
-	{ "upgrade", "", 0, 0, false, false, settings_change_upgrade },
+	{ "get", "NAME", 1, 1, false, true, false, get },
+	{ "set", "NAME VALUE [NAME VALUE...]", 2, 64, true, false, true,
+	    settings_change_set },
+	{ "unset", "NAME...", 1, 64, false, false, true,
+	    settings_change_unset },
+	{ "list", "", 0, 0, false, true, false, list },
+	{ "path", "", 0, 0, false, false, false, print_path },
+	{ "check", "", 0, 0, false, true, false, check },
+	{ "init", "", 0, 0, false, true, false, init },
+	{ "upgrade", "", 0, 0, false, false, false,
+	    settings_change_upgrade },
 };
 
 #define ACTIONS (sizeof actions / sizeof actions[0])
@@ -336,6 +340,11 @@ find_action(const struct command_input *input, size_t *action,
 		if (strcmp(actions[i].name, name) != 0)
 			continue;
 		*action = i;
+		if (!actions[i].types &&
+		    option_given(input->options, OPTION_TYPE))
+			return err_set(err, ERR_USAGE, "--type goes with "
+			    "'config set' and 'config unset', not with "
+			    "'config %s'", name);
 		n = option_operands(input->options) - 1;
 		if (n >= actions[i].min && n <= actions[i].max &&
 		    (!actions[i].pairs || n % 2 == 0))

@@ -23,6 +23,8 @@ usage() {
 	usage "unknown command 'inval'" "did you mean 'invalidate'?" inval
 	usage "unknown command 'zzzzzz'" "lists the commands" zzzzzz
 	usage "config cannot 'frob'" "'teamcache help config'" config frob
+	usage "--type goes with 'config set' and 'config unset', not with 'config get'" \
+		"" config get operation --type x
 }
 
 @test "an unknown option names the nearest one, and is never completed" {
