@@ -157,6 +157,11 @@ take_file(struct profile_files *files, bool credentials, struct err *err)
 	case FILE_READ:
 		break;
 	default:
+		if (cause.class == ERR_INTERRUPTED ||
+		    cause.class == ERR_TERMINATED) {
+			*err = cause;
+			goto out;
+		}
 		if (text.fault == BUF_NO_MEMORY)
 			err_memory(err);
 		else

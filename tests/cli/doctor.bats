@@ -116,6 +116,18 @@ signal.pause()' "$file" "$HOME/held" 3>&- &
 	assert_json '.checks[0] | .status == "pass" and .detail == ""'
 }
 
+@test "an AWS file that is a pipe, and nobody writes: signals end the wait" {
+	mkfifo "$HOME/pipe"
+	AWS_CONFIG_FILE=$HOME/pipe "$TC_BIN" fetch >/dev/null 2>&1 3>&- &
+	pid=$!
+	sleep 1
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	note_status fetch "$status"
+	[ "$status" -eq 143 ]
+}
+
 @test "a slow credential_process ends with 130 and 143" {
 	profile_file <<-'EOF'
 		[profile slow]
