@@ -64,23 +64,23 @@ reader_policy() {
 }
 
 @test "Cost Explorer down: stale data up to stale_if_error, said" {
-	tc fetch mtd-costs --no-remote
+	tc fetch mtd-costs --month "$THIS_MONTH" --no-remote
 	queue_response GetCostAndUsage status=500 type=InternalFailure times=always
-	tc_at +2h fetch mtd-costs --no-remote --json --max-attempts 1
+	tc_at +2h fetch mtd-costs --month "$THIS_MONTH" --no-remote --json --max-attempts 1
 	assert_status 0
 	assert_json '.entries[0].source == "stale-local" and .entries[0].fresh == false'
 	assert_stderr_has "stale"
-	tc_at +2h fetch mtd-costs --no-remote --max-attempts 1 --stale-if-error 1h
+	tc_at +2h fetch mtd-costs --month "$THIS_MONTH" --no-remote --max-attempts 1 --stale-if-error 1h
 	assert_status 7
 	[ ! -s "$TC_STDOUT" ]
-	tc_at +30h fetch mtd-costs --no-remote --max-attempts 1
+	tc_at +30h fetch mtd-costs --month "$THIS_MONTH" --no-remote --max-attempts 1
 	assert_status 7
-	tc_at +30h fetch mtd-costs --no-remote --max-attempts 1 --allow-stale
+	tc_at +30h fetch mtd-costs --month "$THIS_MONTH" --no-remote --max-attempts 1 --allow-stale
 	assert_status 0
-	tc_at +2h fetch mtd-costs --no-remote --no-api
+	tc_at +2h fetch mtd-costs --month "$THIS_MONTH" --no-remote --no-api
 	assert_status 9
 	[ ! -s "$TC_STDOUT" ]
-	tc_at +2h fetch mtd-costs --no-remote --max-attempts 1 --strict
+	tc_at +2h fetch mtd-costs --month "$THIS_MONTH" --no-remote --max-attempts 1 --strict
 	assert_status 11
 }
 
