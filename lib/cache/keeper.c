@@ -15,6 +15,7 @@ struct keeper {
 	struct lease_body body;
 	pthread_t thread;
 	bool running;
+	pthread_cond_t wake;	/* stop was set */
 	pthread_mutex_t lock;	/* guards what follows */
 	bool stop;
 	struct lease_hold hold;
@@ -148,7 +149,10 @@ keep(void *state)
 		case LEASE_HOLD_LOST:
 			return NULL;
 		case LEASE_HOLD_REST:
-			clock_sleep_ms(k->apart.call.clock, SLICE_MS);
+			pthread_mutex_lock(&k->lock);
+			(void)thread_doze(&k->wake, &k->lock, &k->stop,
+			    SLICE_MS);
+			pthread_mutex_unlock(&k->lock);
 			break;
 		}
 	}
@@ -169,7 +173,8 @@ keeper_start(const struct keeper_request *request, struct err *err)
 {
 	struct keeper *k = calloc(1, sizeof *k);
 
-	if (k == NULL) {
+	if (k == NULL || !thread_doze_init(&k->wake)) {
+		free(k);
 		err_memory(err);
 		return NULL;
 	}
@@ -206,12 +211,14 @@ keeper_stop(struct keeper *k, struct lease_hold *hold)
 		return;
 	pthread_mutex_lock(&k->lock);
 	k->stop = true;
+	pthread_cond_signal(&k->wake);
 	pthread_mutex_unlock(&k->lock);
 	if (k->running)
 		(void)pthread_join(k->thread, NULL);
 	if (hold != NULL)
 		*hold = k->hold;
 	apart_close(&k->apart);
+	pthread_cond_destroy(&k->wake);
 	pthread_mutex_destroy(&k->lock);
 	free(k->object);
 	free(k);

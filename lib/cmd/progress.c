@@ -2,11 +2,11 @@
 
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd/look.h"
 #include "sys/log.h"
+#include "sys/thread.h"
 
 #define LINE_MAX_BYTES 128
 
@@ -30,19 +30,6 @@ has_reader(const struct command_input *input)
 	    !option_given(input->options, OPTION_QUIET);
 }
 
-/* Wait for a second, or until it is over. */
-static void
-wait_second(struct progress *p)
-{
-	struct timespec until;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec++;
-	while (!p->stop && pthread_cond_timedwait(&p->wake, &p->mutex,
-	    &until) == 0)
-		;
-}
-
 /* A line that the terminal breaks, as wide as it is by now, cannot be taken
  * back. */
 static void
@@ -63,7 +50,7 @@ tell(void *state)
 
 	buf_init(&line, LINE_MAX_BYTES);
 	pthread_mutex_lock(&p->mutex);
-	for (wait_second(p); !p->stop; wait_second(p)) {
+	while (!thread_doze(&p->wake, &p->mutex, &p->stop, 1000)) {
 		buf_reset(&line);
 		progress_text(p->done, p->asked, (clock_elapsed_ms(
 		    p->input->process->clock) - p->began_ms) / 1000, &line);
@@ -78,16 +65,10 @@ tell(void *state)
 static bool
 start(struct progress *p)
 {
-	pthread_condattr_t monotonic;
 	sigset_t all, before;
 	bool started;
 
-	if (pthread_condattr_init(&monotonic) != 0)
-		return false;
-	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	started = pthread_cond_init(&p->wake, &monotonic) == 0;
-	(void)pthread_condattr_destroy(&monotonic);
-	if (!started)
+	if (!thread_doze_init(&p->wake))
 		return false;
 	sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
