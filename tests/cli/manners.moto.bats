@@ -26,6 +26,8 @@ screen_is() {
 	local columns
 	server_settings ce_delay_seconds=2
 	for columns in 40 80 200; do
+		# What was bought in this second is new enough for --refresh.
+		sleep 1
 		screen_start "$columns" 10 "$TC_BIN fetch mtd-costs --months 3 \
 			--warm --refresh; echo ended; sleep 60"
 		screen_shows '^teamcache: .* s$'
@@ -35,6 +37,7 @@ screen_is() {
 		screen_end
 	done
 	# One entry; and a terminal that became too narrow for it.
+	sleep 1
 	screen_start 80 10 "$TC_BIN fetch mtd-costs --warm --refresh; echo ended; sleep 60"
 	screen_resize 12 10
 	screen_shows '^teamcache:$'
@@ -45,7 +48,7 @@ screen_is() {
 @test "progress: none on a dumb terminal, under -q, or in a file" {
 	need_screen
 	server_settings ce_delay_seconds=3
-	screen_start 80 10 "TERM=dumb $TC_BIN fetch mtd-costs --warm; \
+	screen_start 80 10 "TERM=dumb $TC_BIN fetch mtd-costs --warm; sleep 1; \
 		$TC_BIN fetch mtd-costs --warm --refresh -q; echo ended; sleep 60"
 	for _ in $(seq 100); do
 		on_screen capture-pane -p >"$HOME/now"
@@ -54,6 +57,7 @@ screen_is() {
 		sleep 0.2
 	done
 	grep -q '^ended' "$HOME/now"
+	sleep 1
 	tc fetch mtd-costs --warm --refresh
 	assert_status 0
 	assert_stderr_empty
