@@ -78,6 +78,13 @@ buf_spoil(struct buf *b, const struct buf *part)
 		fail(b, part->fault);
 }
 
+void
+buf_renew(struct buf *part, struct buf *b)
+{
+	buf_spoil(b, part);
+	buf_reset(part);
+}
+
 /* Doubling, but never past max + 1: a cap of 256 MiB must not take 512. */
 static size_t
 next_room(const struct buf *b, size_t need)

@@ -62,6 +62,9 @@ char *buf_reserve(struct buf *b, size_t n);
  * the part's fault, if it has one. */
 void buf_spoil(struct buf *b, const struct buf *part);
 
+/* Empty a part for its next text; what the last one lacked, b lacks. */
+void buf_renew(struct buf *part, struct buf *b);
+
 /* Remove n bytes at the front (n <= b->n). */
 void buf_drop(struct buf *b, size_t n);
 

@@ -101,12 +101,12 @@ measure(const struct sheet *s, const struct chart *c, size_t *label,
 
 	*label = *amount = 0;
 	for (i = 0; i < t->count; i++) {
-		buf_reset(cell);
+		buf_renew(cell, c->out);
 		sheet_label(s, SHEET_GROUPS, i, cell);
 		text_page_ascii(c->look, cell);
 		n = columns_of(buf_view(cell));
 		*label = n > *label ? n : *label;
-		buf_reset(cell);
+		buf_renew(cell, c->out);
 		money_add(&t->lines[i].amount, cell);
 		*amount = cell->n > *amount ? cell->n : *amount;
 	}
@@ -129,14 +129,13 @@ put_groups(const struct sheet *s, const struct chart *c)
 	bar = c->width > bar + BAR_MIN ? c->width - bar : BAR_MIN;
 	buf_add_char(c->out, '\n');
 	for (i = 0; i < t->count; i++) {
-		buf_reset(&cell);
+		buf_renew(&cell, c->out);
 		sheet_label(s, SHEET_GROUPS, i, &cell);
 		text_page_ascii(c->look, &cell);
 		text_page_left(c->look, buf_view(&cell), label, c->out);
 		text_page_repeat(" ", GAP, c->out);
 		put_bar(c, &t->lines[i].amount, &t->largest, bar);
-		buf_spoil(c->out, &cell);
-		buf_reset(&cell);
+		buf_renew(&cell, c->out);
 		money_add(&t->lines[i].amount, &cell);
 		text_page_repeat(" ", GAP, c->out);
 		text_page_right(buf_view(&cell), amount, c->out);
@@ -165,7 +164,7 @@ lay_out(struct plot *p, const struct chart *c)
 	p->axis = axis_choose(&p->series.least, &p->series.most, TICKS);
 	buf_init(&cell, 4 * LIMIT_KIB);
 	for (i = -p->axis.down; i <= p->axis.up; i++) {
-		buf_reset(&cell);
+		buf_renew(&cell, c->out);
 		axis_label(&p->axis, i, &cell);
 		p->labels = cell.n > p->labels ? cell.n : p->labels;
 	}
@@ -269,7 +268,7 @@ put_labels(const struct chart *c, const struct plot *p)
 	for (i = p->from; i < p->series.count; i++, column += p->column) {
 		if ((i - p->from) % every != 0)
 			continue;
-		buf_reset(&cell);
+		buf_renew(&cell, c->out);
 		series_label(&p->series.points[i], &cell);
 		if (column + cell.n > c->width)
 			break;

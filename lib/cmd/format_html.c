@@ -113,7 +113,7 @@ widest(const struct tally *t, struct buf *out)
 	money_add(&t->total, &text);
 	for (i = 0; i < t->count; i++) {
 		n = text.n > n ? text.n : n;
-		buf_reset(&text);
+		buf_renew(&text, out);
 		money_add(&t->lines[i].amount, &text);
 	}
 	n = text.n > n ? text.n : n;

@@ -30,34 +30,34 @@ widen(size_t *width, size_t n)
 /* The text of a cell, made anew in the same buffer. */
 static struct span
 label_of(const struct sheet *s, enum sheet_part part, size_t i,
-    const struct look *look, struct buf *cell)
+    const struct look *look, struct buf *cell, struct buf *out)
 {
-	buf_reset(cell);
+	buf_renew(cell, out);
 	sheet_label(s, part, i, cell);
 	text_page_ascii(look, cell);
 	return buf_view(cell);
 }
 
 static struct span
-amount_of(const struct decimal *amount, struct buf *cell)
+amount_of(const struct decimal *amount, struct buf *cell, struct buf *out)
 {
-	buf_reset(cell);
+	buf_renew(cell, out);
 	money_add(amount, cell);
 	return buf_view(cell);
 }
 
 static struct span
 share_of(const struct decimal *amount, const struct decimal *total,
-    struct buf *cell)
+    struct buf *cell, struct buf *out)
 {
-	buf_reset(cell);
+	buf_renew(cell, out);
 	money_add_share(amount, total, cell);
 	return buf_view(cell);
 }
 
 static struct widths
 measure(const struct sheet *s, enum sheet_part part, const struct look *look,
-    struct buf *cell)
+    struct buf *cell, struct buf *out)
 {
 	const struct tally *t = &s->parts[part].tally;
 	struct decimal expected;
@@ -67,20 +67,22 @@ measure(const struct sheet *s, enum sheet_part part, const struct look *look,
 	w.amount = columns_of(span_of(s->unit));
 	widen(&w.label, columns_of(span_of(sheet_heading(s, part))));
 	for (i = 0; i < t->count; i++) {
-		widen(&w.label, columns_of(label_of(s, part, i, look, cell)));
-		widen(&w.amount, columns_of(amount_of(&t->lines[i].amount,
-		    cell)));
+		const struct decimal *amount = &t->lines[i].amount;
+
+		widen(&w.label, columns_of(label_of(s, part, i, look, cell,
+		    out)));
+		widen(&w.amount, columns_of(amount_of(amount, cell, out)));
 		if (part == SHEET_GROUPS)
-			widen(&w.share, columns_of(share_of(
-			    &t->lines[i].amount, &t->total, cell)));
+			widen(&w.share, columns_of(share_of(amount, &t->total,
+			    cell, out)));
 	}
 	if (sheet_adds_up(s, part)) {
 		widen(&w.label, sizeof total_label - 1);
-		widen(&w.amount, columns_of(amount_of(&t->total, cell)));
+		widen(&w.amount, columns_of(amount_of(&t->total, cell, out)));
 	}
 	if (part == SHEET_FORECAST && sheet_expected(s, &expected)) {
 		widen(&w.label, sizeof expected_label - 1);
-		widen(&w.amount, columns_of(amount_of(&expected, cell)));
+		widen(&w.amount, columns_of(amount_of(&expected, cell, out)));
 	}
 	if (w.share > 0)
 		widen(&w.share, sizeof "Share" - 1);
@@ -139,7 +141,7 @@ put_sum(const struct look *look, const struct widths *w, const char *label,
 
 	buf_init(&line, out->max);
 	put_label(look, w, span_of(label), &line);
-	text_page_right(amount_of(amount, cell), w->amount, &line);
+	text_page_right(amount_of(amount, cell, out), w->amount, &line);
 	text_page_bold(look, buf_string(&line), out);
 	buf_add_char(out, '\n');
 	buf_spoil(out, &line);
@@ -151,7 +153,7 @@ put_part(const struct sheet *s, enum sheet_part part,
     const struct look *look, struct buf *cell, struct buf *out)
 {
 	const struct tally *t = &s->parts[part].tally;
-	const struct widths w = measure(s, part, look, cell);
+	const struct widths w = measure(s, part, look, cell, out);
 	struct decimal expected;
 	size_t i;
 
@@ -161,12 +163,12 @@ put_part(const struct sheet *s, enum sheet_part part,
 	put_share(&w, span_of("Share"), out);
 	put_rule(look, &w, out);
 	for (i = 0; i < t->count; i++) {
-		put_label(look, &w, label_of(s, part, i, look, cell), out);
-		text_page_right(amount_of(&t->lines[i].amount, cell),
-		    w.amount, out);
-		put_share(&w, share_of(&t->lines[i].amount, &t->total, cell),
+		const struct decimal *amount = &t->lines[i].amount;
+
+		put_label(look, &w, label_of(s, part, i, look, cell, out),
 		    out);
-		buf_spoil(out, cell);
+		text_page_right(amount_of(amount, cell, out), w.amount, out);
+		put_share(&w, share_of(amount, &t->total, cell, out), out);
 	}
 	if (sheet_adds_up(s, part)) {
 		put_rule(look, &w, out);

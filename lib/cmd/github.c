@@ -90,7 +90,7 @@ set_outputs(struct github *g, const struct readthrough_result *r,
 	if (r->age >= 0)
 		buf_addf(&text, "%" PRId64, r->age);
 	github_add_output("age", buf_view(&text), delimiter, &g->pairs);
-	buf_reset(&text);
+	buf_renew(&text, &g->pairs);
 	if (s != NULL)
 		decimal_format(s->has_total ? &s->total :
 		    &s->parts[SHEET_FORECAST].tally.total, &text);

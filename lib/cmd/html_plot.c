@@ -70,7 +70,7 @@ put_axis(const struct plot *p)
 
 	buf_init(&label, 4 * LIMIT_KIB);
 	for (i = -p->axis.down; i <= p->axis.up; i++) {
-		buf_reset(&label);
+		buf_renew(&label, p->out);
 		axis_label(&p->axis, i, &label);
 		widest = label.n > widest ? label.n : widest;
 	}
