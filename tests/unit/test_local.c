@@ -34,7 +34,7 @@ test_open(void)
 	err_clear(&err);
 	variables[0] = "HOME=";
 	is_int(local_open(&local, &env, "", "", "", &err), -1, "no HOME");
-	is_int(err.class, ERR_INTERNAL, "is trouble, but no usage error");
+	is_int(err.class, ERR_USAGE, "is for the caller to mend");
 	has_str(err.hint, "TEAMCACHE_DIR", "with the way out");
 
 	is_int(open_store(&local, "", &err), 0, "open %s", err.message);
