@@ -1,6 +1,8 @@
 #include "net/fault.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "sys/interrupt.h"
 
@@ -54,6 +56,61 @@ hint(enum http_fault fault, const struct fault_place *place)
 	}
 }
 
+/*
+ * BearSSL's numbers that libcurl passes on bare, as bearssl_ssl.h and
+ * bearssl_x509.h have them; from 256 on they are the server's alerts (RFC
+ * 5246, section 7.2).
+ */
+#define BARE "bearSSL: connection error 0x"
+
+static const struct tls_word {
+	unsigned long number;
+	bool certificate;
+	const char *words;
+} tls_words[] = {
+	{ 3, false, "it speaks TLS 1.1 or older; 1.2 is the least" },
+	{ 16, false, "it chose a cipher that was not offered" },
+	{ 27, false, "its key exchange has a wrong signature" },
+	{ 49, true, "its key or signature is of a kind that is not taken, "
+	    "such as MD5" },
+	{ 60, true, "its key is too short" },
+	{ 256 + 40, false, "it has no cipher in common with teamcache" },
+	{ 256 + 70, false, "it does not speak TLS 1.2" },
+	{ 256 + 112, false, "it knows no host of that name" },
+};
+
+static const struct tls_word *
+tls_word_of(const char *cause)
+{
+	const char *at = strstr(cause, BARE);
+	unsigned long number;
+	size_t i;
+
+	if (at == NULL)
+		return NULL;
+	number = strtoul(at + sizeof BARE - 1, NULL, 16);
+	for (i = 0; i < sizeof tls_words / sizeof tls_words[0]; i++)
+		if (tls_words[i].number == number)
+			return &tls_words[i];
+	return NULL;
+}
+
+static void
+set_tls(const struct fault_place *place, const char *cause, struct err *err)
+{
+	const struct tls_word *word = tls_word_of(cause);
+
+	if (word != NULL && !word->certificate) {
+		err_set(err, ERR_NETWORK, "cannot agree on TLS with '%s': %s",
+		    place->server, word->words);
+		err_hint(err, "check the endpoint, and what answers in its "
+		    "place: a proxy, a gateway");
+		return;
+	}
+	err_set(err, ERR_NETWORK, "cannot verify the TLS certificate of "
+	    "'%s': %s", place->server, word != NULL ? word->words : cause);
+}
+
 static void
 set_connect(const struct fault_place *place, const char *cause,
     struct err *err)
@@ -91,6 +148,10 @@ fault_describe(enum http_fault fault, const struct fault_place *place,
 	if (fault == HTTP_OK || err->class != ERR_NONE)
 		return;
 	cause = cause_of(place, room);
+	/* The connection was there; a handshake that fails is tried again as
+	 * one that was cut would be. */
+	if (fault == HTTP_CONNECT && tls_word_of(cause) != NULL)
+		fault = HTTP_TLS;
 	switch (fault) {
 	case HTTP_RESOLVE:
 		err_set(err, ERR_NETWORK, "cannot find the host of '%s': %s",
@@ -100,9 +161,7 @@ fault_describe(enum http_fault fault, const struct fault_place *place,
 		set_connect(place, cause, err);
 		break;
 	case HTTP_TLS:
-		err_set(err, ERR_NETWORK,
-		    "cannot verify the TLS certificate of '%s': %s",
-		    place->server, cause);
+		set_tls(place, cause, err);
 		break;
 	case HTTP_PROXY:
 		err_set(err, ERR_NETWORK, "the proxy '%s' does not let us "
@@ -134,6 +193,6 @@ fault_describe(enum http_fault fault, const struct fault_place *place,
 		    place->server, cause);
 		break;
 	}
-	if ((next = hint(fault, place)) != NULL)
+	if (err->hint[0] == '\0' && (next = hint(fault, place)) != NULL)
 		err_hint(err, "%s", next);
 }

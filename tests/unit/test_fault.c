@@ -34,6 +34,22 @@ main(void)
 	has_str(err.message, "SSL: certificate", "an acronym keeps its case");
 	has_str(err.hint, "AWS_CA_BUNDLE", "the way out");
 	err_clear(&err);
+	place.cause = "bearSSL: connection error 0x003c";
+	fault_describe(HTTP_TLS, &place, &err);
+	is_str(err.message, "cannot verify the TLS certificate of 'h:443': "
+	    "its key is too short", "a number of BearSSL's in words");
+	has_str(err.hint, "AWS_CA_BUNDLE", "with the same way out");
+	err_clear(&err);
+	place.cause = "bearSSL: connection error 0x0146";
+	fault_describe(HTTP_CONNECT, &place, &err);
+	is_str(err.message, "cannot agree on TLS with 'h:443': it does not "
+	    "speak TLS 1.2", "an alert, which is no certificate's fault");
+	has_str(err.hint, "gateway", "with another way out");
+	err_clear(&err);
+	place.cause = "bearSSL: connection error 0x0fff";
+	fault_describe(HTTP_TLS, &place, &err);
+	has_str(err.message, "0x0fff", "a number that nobody knows stays");
+	err_clear(&err);
 	fault_describe(HTTP_TIMEOUT, &place, &err);
 	is_str(err.message, "the exchange with 'h:443' was not over within "
 	    "60 s", "the whole");
