@@ -94,9 +94,9 @@ seen_by(struct writeback_item *item, const struct seek *k)
 }
 
 /*
- * What lies at each key before money is spent. The purchase's own key and
- * the one asked for were read by the caller; the others take a HEAD each. One that cannot be looked
- * at is written only where nothing is.
+ * What lies at each key before money is spent. The purchase's own key and the
+ * one asked for were read by the caller; the others take a HEAD each. One that
+ * cannot be looked at is written only where nothing is.
  */
 static void
 look(struct writeback *w)

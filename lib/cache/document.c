@@ -15,9 +15,8 @@
 #include "sys/clock.h"
 #include "sys/rand.h"
 
-/* Others may write between our look and our write. */
-/* Of as many who push the same at once, each gets its turn; the pauses between
- * double, to a second. */
+/* Others may write between our look and our write. Of a dozen who push the
+ * same at once each gets its turn; the pauses between double, to a second. */
 #define ROUNDS 12
 #define PAUSE_MS 25
 #define PAUSE_MAX_MS 1000
