@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "number.h"
+
 static double
 now_us(void)
 {
@@ -62,16 +64,6 @@ go(int gate, const char *folder, int i, char **command)
 	close(gate);
 	execvp(command[0], command);
 	_exit(127);
-}
-
-static int
-number(const char *text)
-{
-	int n = 0;
-
-	while (*text >= '0' && *text <= '9' && n < 100000)
-		n = n * 10 + (*text++ - '0');
-	return *text == '\0' ? n : 0;
 }
 
 int

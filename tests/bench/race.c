@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "number.h"
+
 #define COMMANDS 8
 
 extern char **environ;
@@ -97,16 +99,6 @@ by_value(const void *a, const void *b)
 	double x = *(const double *)a, y = *(const double *)b;
 
 	return x < y ? -1 : x > y;
-}
-
-static int
-number(const char *text)
-{
-	int n = 0;
-
-	while (*text >= '0' && *text <= '9' && n < 100000)
-		n = n * 10 + (*text++ - '0');
-	return *text == '\0' ? n : 0;
 }
 
 int

@@ -57,7 +57,8 @@ begin_world() {
 end_world() {
 	local server
 	for server in delay proxy fault moto ceph; do
-		"$servers/$server/stop" "$work/$server" || true
+		[ ! -d "$work/$server" ] || "$servers/$server/stop" "$work/$server" ||
+			echo "bench: cannot stop $server" >&2
 	done
 	rm -rf "$work"
 }
