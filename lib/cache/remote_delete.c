@@ -35,9 +35,15 @@ remote_delete_honoured(struct session *s, struct s3 *s3, const char *probe,
 		.meta = &meta,
 		.meta_count = 1,
 	};
+	bool paying = s->paying;
 	enum s3_outcome outcome;
 
-	if (s3_put(s3, &put, err) != S3_OK) {
+	/* Cut off by a signal it might arrive after it was removed: its answer
+	 * is waited for. */
+	s->paying = true;
+	outcome = s3_put(s3, &put, err);
+	s->paying = paying;
+	if (outcome != S3_OK) {
 		if (s3_answer(s3)->ambiguous)
 			remove_probe(s, s3, probe);
 		return -1;

@@ -171,6 +171,32 @@ kill_invalidate() {
 	each_point KILL $((POINTS / 4)) kill_invalidate
 }
 
+# cut_late PATTERN ARGUMENT...: SIGTERM while a write of such a key is still on
+# its way to the store, which gets it all the same; nothing of it may stay.
+cut_late() {
+	local pattern=$1 pid status=0
+	shift
+	s3_fault "{\"method\":\"PUT\",\"path\":\"$pattern\",\"nth\":1,\"late\":0.6}"
+	"$TC_BIN" "$@" >"$HOME/out" 2>"$HOME/err" 3>&- &
+	pid=$!
+	sleep 0.3
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	note_status "$1" "$status"
+	[ "$status" -eq 143 ]
+	sleep 0.6
+	assert_sound TERM
+}
+
+@test "a write that arrives after a SIGTERM does not stay" {
+	cut_late lease-v1 fetch mtd-costs --account "$ACCOUNT"
+	fresh cut
+	tc fetch mtd-costs --account "$ACCOUNT"
+	cut_late /probe/ invalidate mtd-costs --account "$ACCOUNT"
+	fresh write
+	cut_late /probe/ verify-bucket --only write-read-delete
+}
+
 # In the versioned bucket nothing may be left either, markers included.
 probes() {
 	s3_request GET "/$BUCKET?versions" | grep -o '<Key>lease-v1/probe/' | wc -l

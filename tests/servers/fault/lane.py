@@ -224,6 +224,7 @@ class Connection:
         if rule.forwards:
             if not self._lane.has_upstream:
                 raise ValueError("a rule forwards, and no server is behind")
+            self._pause(rule, "late")
             answer = self._lane.ask_upstream(message)
         if rule.has_answer:
             answer = rules.compose(rule)
@@ -257,8 +258,8 @@ class Connection:
             self._client.sendall(data[start : start + step])
             time.sleep(step / int(rule["drip"]))
 
-    def _pause(self, rule):
-        rules.pause(float(rule.get("delay", 0)), self._lane.is_closed)
+    def _pause(self, rule, member="delay"):
+        rules.pause(float(rule.get(member, 0)), self._lane.is_closed)
 
     def _hang(self):
         """Says nothing until the client has gone."""

@@ -25,6 +25,7 @@ DOING = {
     "flip",
     "hang",
     "headers",
+    "late",
     "name",
     "raw",
     "reason",
