@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "cache/keeper.h"
+#include "cache/lease_work.h"
 #include "cache/memo.h"
 #include "codec/hex.h"
 #include "sys/interrupt.h"
@@ -13,17 +13,6 @@
 /* On a store that races its conditional writes, the losers of a race have
  * written by then (facts/servers.md). */
 #define SETTLE_MS 700
-
-struct lease {
-	struct session *session;
-	struct key key;
-	struct buf object;
-	struct lease_body body;
-	struct buf text;	/* the body's */
-	struct keeper *keeper;	/* NULL before and after */
-	struct lease_hold hold;	/* after */
-	char etag[132];		/* as lease_ask saw it */
-};
 
 /* The work of acquiring, beside the lease itself. */
 struct work {
@@ -127,9 +116,8 @@ put(struct work *w, const char *if_match, bool again)
 	}
 }
 
-/* LEASE_SAW_DOWN, with err: nobody knows whose it is. */
-static enum lease_saw
-judge(struct lease *l, struct s3 *s3, char etag[132],
+enum lease_saw
+lease_judge(struct lease *l, struct s3 *s3, char etag[132],
     struct lease_sight *sight, struct err *err)
 {
 	const struct s3_answer *answer = s3_answer(s3);
@@ -179,7 +167,8 @@ look_at_lease(struct work *w)
 	switch (s3_get(w->s3, buf_string(&w->lease->object), NULL, LEASE_BODY_MAX,
 	    &why)) {
 	case S3_OK:
-		saw = judge(w->lease, w->s3, w->seen_etag, w->sight, &why);
+		saw = lease_judge(w->lease, w->s3, w->seen_etag, w->sight,
+		    &why);
 		if (saw == LEASE_SAW_DOWN)
 			return saw_error(w, &why);
 		if (saw == LEASE_SAW_OURS)
@@ -378,73 +367,6 @@ lease_acquire(const struct lease_request *request, struct lease **out,
 	}
 	lease_free(w.lease);
 	return end;
-}
-
-bool
-lease_alive(struct lease *lease)
-{
-	struct lease_hold hold = lease->keeper == NULL ? lease->hold :
-	    keeper_hold(lease->keeper);
-
-	return lease_hold_next(&hold, clock_elapsed_ms(
-	    lease->session->set.clock)) != LEASE_HOLD_LOST;
-}
-
-enum lease_whose
-lease_ask(struct lease *lease)
-{
-	struct lease_sight sight;
-	enum lease_saw saw;
-	struct err err;
-	struct s3 *s3;
-
-	keeper_stop(lease->keeper, &lease->hold);
-	lease->keeper = NULL;
-	err_clear(&err);
-	if ((s3 = session_s3(lease->session, &err)) == NULL)
-		return LEASE_IS_UNKNOWN;
-	switch (s3_get(s3, buf_string(&lease->object), NULL, LEASE_BODY_MAX,
-	    &err)) {
-	case S3_OK:
-		saw = judge(lease, s3, lease->etag, &sight, &err);
-		if (saw == LEASE_SAW_DOWN)
-			return LEASE_IS_UNKNOWN;
-		return saw == LEASE_SAW_OURS ? LEASE_IS_OURS : LEASE_IS_GONE;
-	case S3_ABSENT:
-		return LEASE_IS_GONE;
-	default:
-		return LEASE_IS_UNKNOWN;
-	}
-}
-
-void
-lease_delete(struct lease *lease)
-{
-	struct session *s = lease->session;
-	enum s3_outcome outcome;
-	struct err err;
-	struct s3 *s3;
-
-	err_clear(&err);
-	/* Past the deadline it may be another's on a store that overlooks
-	 * the condition. */
-	if (!lease_alive(lease) || (s3 = session_s3(s, &err)) == NULL)
-		return;
-	outcome = s3_delete(s3, buf_string(&lease->object), lease->etag, &err);
-	/* A renewal that was cut off has arrived in between. */
-	if (outcome == S3_PRECONDITION && lease_ask(lease) == LEASE_IS_OURS)
-		outcome = s3_delete(s3, buf_string(&lease->object),
-		    lease->etag, &err);
-	if (outcome == S3_ERROR)
-		log_step(s->set.log, "cannot release the lease, it runs out "
-		    "by itself: %s", err.message);
-}
-
-void
-lease_release(struct lease *lease)
-{
-	if (lease_ask(lease) == LEASE_IS_OURS)
-		lease_delete(lease);
 }
 
 void
