@@ -7,6 +7,7 @@
 
 #include "aws/ce_operation.h"
 #include "aws/ce_pages.h"
+#include "aws/ce_request.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "codec/json.h"
@@ -68,52 +69,6 @@ drop_pages(struct buying *b)
 		free(b->pages[--b->count].text);
 	b->bytes = 0;
 	buf_reset(&b->token);
-}
-
-static int
-check_request(const struct buying *b, struct err *err)
-{
-	const char *token = b->operation->shape.token;
-	struct json j = { 0 };
-	int result = -1;
-
-	if (json_parse(&j, b->purchase->request, JSON_UNIQUE_KEYS, err) != 0) {
-		if (err->class == ERR_DATA)
-			err->class = ERR_USAGE;
-	} else if (json_type(&j, 0) != JSON_OBJECT) {
-		err_set(err, ERR_USAGE, "it is not a JSON object");
-	} else if (token != NULL &&
-	    json_member(&j, 0, token) != JSON_NONE) {
-		err_set(err, ERR_USAGE, "it holds a %s: pages are followed "
-		    "for you", token);
-	} else {
-		result = 0;
-	}
-	if (result != 0)
-		err_context(err, "cannot use the request of %s",
-		    b->operation->name);
-	json_clear(&j);
-	return result;
-}
-
-/* The request, with the token as its last member. */
-static int
-make_body(struct buying *b, struct err *err)
-{
-	struct span request = span_trim(b->purchase->request), inside;
-
-	buf_reset(&b->body);
-	if (b->token.n == 0) {
-		buf_add_span(&b->body, request);
-	} else {
-		inside = span_trim(span_make(request.p + 1, request.n - 2));
-		buf_add(&b->body, request.p, request.n - 1);
-		buf_addf(&b->body, "%s\"%s\":", inside.n > 0 ? "," : "",
-		    b->operation->shape.token);
-		buf_add_span(&b->body, buf_view(&b->token));
-		buf_add_char(&b->body, '}');
-	}
-	return buf_check(&b->body, "the request", err);
 }
 
 /* False when a signal came. */
@@ -226,30 +181,6 @@ send_page(struct buying *b, struct call_reply *reply, struct err *err)
 	}
 }
 
-/* The token of the next page into b->token, as raw JSON. */
-static int
-take_token(struct buying *b, const struct json *j, struct err *err)
-{
-	const char *name = b->operation->shape.token;
-	json_value v = name == NULL ? JSON_NONE : json_member(j, 0, name);
-	struct span raw = json_raw(j, v);
-
-	b->plain = v == JSON_NONE;
-	if (json_type(j, v) == JSON_ABSENT || json_type(j, v) == JSON_NULL ||
-	    (json_type(j, v) == JSON_STRING && json_inside(j, v).n == 0)) {
-		buf_reset(&b->token);
-		return 0;
-	}
-	if (json_type(j, v) != JSON_STRING)
-		return err_set(err, ERR_DATA, "%s is not a string", name);
-	if (span_equal(raw, buf_view(&b->token)))
-		return err_set(err, ERR_DATA, "the same %s came twice: each "
-		    "page would be bought again and again", name);
-	buf_reset(&b->token);
-	buf_add_span(&b->token, raw);
-	return buf_check(&b->token, name, err);
-}
-
 static bool
 has_required(const struct ce_operation *operation, const struct json *j)
 {
@@ -283,7 +214,8 @@ take_page(struct buying *b, struct call_reply *reply, struct err *err)
 		    b->operation->array);
 		goto out;
 	}
-	if (take_token(b, &j, err) != 0)
+	if (ce_request_token(b->operation, &j, &b->token, &b->plain,
+	    err) != 0)
 		goto out;
 	if (b->count == b->room) {
 		b->room = b->room == 0 ? 8 : 2 * b->room;
@@ -331,7 +263,8 @@ buy_pages(struct buying *b, struct call_reply *reply, struct err *err)
 	struct call_context *context = b->context;
 
 	do {
-		if (make_body(b, err) != 0)
+		if (ce_request_body(b->operation, purchase->request,
+		    buf_view(&b->token), &b->body, err) != 0)
 			return -1;
 		if (send_page(b, reply, err) != 0) {
 			const char *code = reply->report.code;
@@ -425,7 +358,8 @@ ce_buy(struct call_context *context, const struct endpoint *endpoint,
 	call_reply_init(&reply);
 	buf_init(&b.token, LIMIT_REQUEST_FILE);
 	buf_init(&b.body, 3 * LIMIT_REQUEST_FILE);
-	if (name_texts(&b, err) != 0 || check_request(&b, err) != 0)
+	if (name_texts(&b, err) != 0 || ce_request_check(b.operation,
+	    purchase->request, err) != 0)
 		goto out;
 	result = buy_pages(&b, &reply, &failure);
 	if (result != 0 && b.token_refused) {
