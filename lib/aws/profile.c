@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aws/expand.h"
+#include "aws/profile_file.h"
 #include "aws/profile_rows.h"
 #include "aws/section.h"
 #include "base/limits.h"
@@ -167,8 +167,7 @@ take_file(struct profile_files *files, bool credentials, struct err *err)
 		else
 			err_set(err, ERR_CREDENTIALS, "%s", cause.message);
 		err_hint(err, "mend the file, or name another one in %s",
-		    credentials ? "AWS_SHARED_CREDENTIALS_FILE" :
-		    "AWS_CONFIG_FILE");
+		    profile_file_variable(credentials));
 		goto out;
 	}
 	if (ini_parse(&ini, buf_view(&text), path, 0, err) != 0)
@@ -177,24 +176,6 @@ take_file(struct profile_files *files, bool credentials, struct err *err)
 out:
 	ini_clear(&ini);
 	buf_clear(&text);
-	return result;
-}
-
-/* Where a file is: a heap string. */
-static char *
-find_path(const struct env *env, const char *variable, const char *fallback,
-    struct err *err)
-{
-	const char *named = env_value(env, variable);
-	struct buf path;
-	char *result = NULL;
-
-	buf_init(&path, LIMIT_INI_LINE);
-	expand_path(env, named != NULL ? named : fallback, &path);
-	if (buf_check(&path, variable, err) == 0 &&
-	    (result = buf_take(&path)) == NULL)
-		err_memory(err);
-	buf_clear(&path);
 	return result;
 }
 
@@ -326,10 +307,8 @@ profile_load(const struct env *env, struct err *err)
 	}
 	/* Names and nested keys are repeated for each of their values. */
 	buf_init_secret(&files->arena, 4 * LIMIT_PROFILE_FILE);
-	if ((files->paths[0] = find_path(env, "AWS_CONFIG_FILE",
-	    "~/.aws/config", err)) == NULL ||
-	    (files->paths[1] = find_path(env, "AWS_SHARED_CREDENTIALS_FILE",
-	    "~/.aws/credentials", err)) == NULL ||
+	if ((files->paths[0] = profile_file_find(env, false, err)) == NULL ||
+	    (files->paths[1] = profile_file_find(env, true, err)) == NULL ||
 	    take_file(files, false, err) != 0 ||
 	    take_file(files, true, err) != 0 || settle(files, err) != 0) {
 		profile_free(files);
