@@ -95,19 +95,48 @@ s3_meta(const struct s3 *s3, const char *name)
 	return http_response_field(&s3->reply.response, field);
 }
 
+static void
+add_field(struct s3_ask *ask, struct http_field *fields, const char *name,
+    const char *value)
+{
+	if (value == NULL)
+		return;
+	fields[ask->field_count].name = name;
+	fields[ask->field_count].value = value;
+	ask->field_count++;
+}
+
 enum s3_outcome
 s3_get(struct s3 *s3, const char *key, const char *if_none_match,
     size_t max_body, struct err *err)
 {
-	struct http_field field = { "if-none-match", if_none_match };
+	struct http_field fields[2];
 	struct s3_ask ask = { .method = "GET", .verb = "read", .key = key,
-	    .max_body = max_body };
+	    .fields = fields, .max_body = max_body };
 
-	if (if_none_match != NULL) {
-		ask.fields = &field;
-		ask.field_count = 1;
-	}
+	add_field(&ask, fields, "x-amz-checksum-mode", "ENABLED");
+	add_field(&ask, fields, "if-none-match", if_none_match);
 	return s3_send(s3, &ask, err);
+}
+
+bool
+s3_body_as_written(const struct s3 *s3)
+{
+	const struct http_response *response = &s3->reply.response;
+	struct span named = http_response_field(response,
+	    "x-amz-checksum-sha256");
+	unsigned char digest[HASH_SHA256];
+	struct buf own;
+	bool same;
+
+	if (named.n == 0)
+		return false;
+	buf_init(&own, 64);
+	hash_sha256_of(buf_view(&response->body), digest);
+	base64_encode(span_make((const char *)digest, sizeof digest), &own);
+	same = own.n > 0 && span_equal(buf_view(&own), named);
+	buf_clear(&own);
+	return same;
 }
 
 enum s3_outcome
@@ -148,17 +177,6 @@ s3_head(struct s3 *s3, const char *key, struct err *err)
 	if (outcome == S3_ERROR && err->class == ERR_NONE)
 		*err = told.class != ERR_NONE ? told : bare;
 	return outcome;
-}
-
-static void
-add_field(struct s3_ask *ask, struct http_field *fields, const char *name,
-    const char *value)
-{
-	if (value == NULL)
-		return;
-	fields[ask->field_count].name = name;
-	fields[ask->field_count].value = value;
-	ask->field_count++;
 }
 
 enum s3_outcome

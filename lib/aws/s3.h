@@ -82,6 +82,13 @@ struct span s3_meta(const struct s3 *s3, const char *name);
 enum s3_outcome s3_get(struct s3 *s3, const char *key,
     const char *if_none_match, size_t max_body, struct err *err);
 
+/*
+ * Does the body of the last s3_get have the SHA-256 that the store was given
+ * with it (facts/s3.md 5)? s3_put gives it one, and the store checks it then.
+ * false where it is not told, is another algorithm's or of parts.
+ */
+bool s3_body_as_written(const struct s3 *s3);
+
 /* GET of the first n bytes (n > 0), or fewer where there are fewer; of an empty
  * object an error. A store that knows no ranges sends up to a MiB. */
 enum s3_outcome s3_front(struct s3 *s3, const char *key, size_t n,

@@ -175,7 +175,7 @@ seal(struct writeback *w, struct writeback_item *item, struct span data, int64_t
 	entry_build(&m, data, &item->text);
 	if (buf_check(&item->text, "entry", err) != 0)
 		return -1;
-	if (entry_parse(buf_view(&item->text), false, &item->entry,
+	if (entry_parse(buf_view(&item->text), ENTRY_FRAME, &item->entry,
 	    &reason) != ENTRY_SOUND)
 		return err_set(err, ERR_INTERNAL,
 		    "the entry that was built is not sound: %s", reason);
@@ -325,7 +325,7 @@ hand_over(struct writeback *w, struct buyer_result *out, struct err *err)
 	buf_add_span(&out->text, buf_view(&w->items[i].text));
 	if (buf_check(&out->text, "entry", err) != 0)
 		return -1;
-	if (entry_parse(buf_view(&out->text), false, &out->entry, &reason)
+	if (entry_parse(buf_view(&out->text), ENTRY_FRAME, &out->entry, &reason)
 	    != ENTRY_SOUND)
 		return err_set(err, ERR_INTERNAL, "the entry that was built "
 		    "is not sound: %s", reason);

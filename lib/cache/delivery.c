@@ -102,12 +102,12 @@ delivery_derived(const struct delivery *d, const struct seek *k,
 	if (buf_check(&text, "entry", err) != 0)
 		goto out;
 	if (local != NULL && !stale && local_write(local, key, &kept,
-	    buf_view(&text), &why) != 0) {
+	    buf_view(&text), NULL, &why) != 0) {
 		degraded_add(&d->result->degraded, "local-store");
 		log_warn(s->set.log, "cannot keep a local copy: %s",
 		    why.message);
 	}
-	if (entry_parse(buf_view(&text), false, &entry, &reason) !=
+	if (entry_parse(buf_view(&text), ENTRY_FRAME, &entry, &reason) !=
 	    ENTRY_SOUND) {
 		err_set(err, ERR_INTERNAL, "the entry that was built "
 		    "is not sound: %s", reason);

@@ -102,7 +102,7 @@ seal(const struct document_request *rq, struct document_result *out,
 	entry_build(&m, rq->data, &out->text);
 	if (buf_check(&out->text, "entry", err) != 0)
 		return -1;
-	if (entry_parse(buf_view(&out->text), false, &out->entry, &reason)
+	if (entry_parse(buf_view(&out->text), ENTRY_FRAME, &out->entry, &reason)
 	    != ENTRY_SOUND)
 		return err_set(err, ERR_INTERNAL,
 		    "the entry that was built is not sound: %s", reason);
@@ -127,8 +127,8 @@ keep(const struct document_request *rq, struct document_result *out,
 		facts.skew = date - session_now(rq->session);
 	memcpy(facts.etag, out->etag, sizeof facts.etag);
 	rq->session->local_written = true;
-	if (local_write(local, &out->key, &facts, buf_view(&out->text), &err)
-	    == 0) {
+	if (local_write(local, &out->key, &facts, buf_view(&out->text), NULL,
+	    &err) == 0) {
 		out->stored_local = true;
 		return;
 	}

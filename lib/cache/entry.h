@@ -60,15 +60,20 @@ enum entry_fault {
 void entry_build(const struct entry_metadata *metadata, struct span data,
     struct buf *out);
 
+/* How deep an envelope is looked into: its frame, metadata and length always,
+ * at a cost that does not depend on the data's size. */
+enum entry_depth {
+	ENTRY_FRAME,	/* no deeper: a local copy whose CRC was right */
+	ENTRY_JSON,	/* the data is JSON: the bytes are proved otherwise */
+	ENTRY_WHOLE	/* it is JSON and has its SHA-256 */
+};
+
 /*
- * Parse and, with verify, check length, SHA-256 and JSON of the data.
- * Without verify only the envelope's frame and the metadata are looked at
- * (for a local copy whose CRC was right): cost independent of the data's
- * size. White space between tokens is accepted, unknown metadata members are
- * ignored, duplicate ones refused. reason gets a short text for messages
- * (static storage).
+ * Parse, and check as deep as that. White space between tokens is accepted,
+ * unknown metadata members are ignored, duplicate ones refused. reason gets a
+ * short text for messages (static storage).
  */
-enum entry_fault entry_parse(struct span text, bool verify,
+enum entry_fault entry_parse(struct span text, enum entry_depth depth,
     struct entry *out, const char **reason);
 
 /*

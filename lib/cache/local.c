@@ -218,7 +218,7 @@ parse_copy(const struct key *key, struct local_copy *copy,
 	if ((result = local_facts_parse(line, &copy->facts, err)) <= 0)
 		return result;
 	copy->envelope_offset = copy->bytes.n - rest.n;
-	switch (entry_parse(rest, false, &copy->entry, reason)) {
+	switch (entry_parse(rest, ENTRY_FRAME, &copy->entry, reason)) {
 	case ENTRY_SOUND:
 		break;
 	case ENTRY_NO_MEMORY:
@@ -266,11 +266,12 @@ local_read(const struct local *local, const struct key *key,
 
 int
 local_write(const struct local *local, const struct key *key,
-    const struct local_facts *facts, struct span envelope, struct err *err)
+    const struct local_facts *facts, struct span envelope,
+    const uint32_t *crc, struct err *err)
 {
 	struct buf first, line, path;
 	struct span pieces[3];
-	uint32_t crc;
+	uint32_t sum;
 	int result = -1;
 
 	if (make_path(key, &path, err) != 0)
@@ -280,9 +281,10 @@ local_write(const struct local *local, const struct key *key,
 	local_facts_put(facts, &line);
 	if (buf_check(&line, "the local facts", err) != 0)
 		goto out;
-	crc = gzip_crc32(gzip_crc32(0, line.p, line.n), envelope.p,
-	    envelope.n);
-	buf_addf(&first, MAGIC "%08lx %zu\n", (unsigned long)crc,
+	sum = gzip_crc32(0, line.p, line.n);
+	sum = crc != NULL ? gzip_crc32_join(sum, *crc, envelope.n) :
+	    gzip_crc32(sum, envelope.p, envelope.n);
+	buf_addf(&first, MAGIC "%08lx %zu\n", (unsigned long)sum,
 	    line.n + envelope.n);
 	if (buf_check(&first, "the first line", err) != 0)
 		goto out;

@@ -81,10 +81,11 @@ void local_close(struct local *local);	/* harmless twice */
 int local_read(const struct local *local, const struct key *key,
     struct local_copy *copy, const char **reason, struct err *err);
 
-/* Store an envelope with its facts, atomically, 0600. */
+/* Store an envelope with its facts, atomically, 0600. crc: the envelope's
+ * CRC-32 where it is known, else NULL. */
 int local_write(const struct local *local, const struct key *key,
     const struct local_facts *facts, struct span envelope,
-    struct err *err);
+    const uint32_t *crc, struct err *err);
 
 /* Remove a copy; 1 removed, 0 was not there, -1 err. */
 int local_remove(const struct local *local, const struct key *key,

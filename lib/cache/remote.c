@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "codec/gzip.h"
 
-
 void
 remote_init(struct remote_entry *r, size_t max)
 {
@@ -14,7 +13,7 @@ remote_init(struct remote_entry *r, size_t max)
 	r->found = REMOTE_ABSENT;
 	r->etag[0] = '\0';
 	r->last_modified = r->date = r->length = -1;
-	r->exists = false;
+	r->exists = r->has_crc = false;
 	err_clear(&r->err);
 }
 
@@ -32,7 +31,7 @@ reset(struct remote_entry *r)
 	err_clear(&r->err);
 	r->etag[0] = '\0';
 	r->last_modified = r->date = r->length = -1;
-	r->exists = false;
+	r->exists = r->has_crc = false;
 }
 
 /*
@@ -130,6 +129,8 @@ expand(struct span body, struct remote_entry *out)
 	} else {
 		switch (gzip_expand_into(body, &out->text, &out->err)) {
 		case GZIP_DONE:
+			out->has_crc = true;
+			out->crc = gzip_trailer_crc32(body);
 			break;
 		case GZIP_TOO_LARGE:
 			return REMOTE_LARGE;
@@ -150,13 +151,15 @@ expand(struct span body, struct remote_entry *out)
  * delete only when its headers say that we wrote it.
  */
 static enum remote_found
-classify(struct session *s, const struct key *key, struct span body,
-    struct span schema, struct remote_entry *out, const char **reason)
+classify(const struct s3 *s3, const struct key *key,
+    struct remote_entry *out, const char **reason)
 {
+	struct span body = buf_view(&s3_answer(s3)->response->body);
+	struct span schema = s3_meta(s3, "schema-version");
 	bool ours = span_is(schema, REMOTE_SCHEMA);
+	enum entry_depth depth;
 	enum remote_found found;
 
-	(void)s;
 	*reason = "not written by teamcache";
 	if (schema.n > 0 && !ours) {
 		*reason = "its schema version is unknown to this version";
@@ -168,8 +171,10 @@ classify(struct session *s, const struct key *key, struct span body,
 	}
 	if (found != REMOTE_FOUND)
 		return found;
-	switch (entry_parse(buf_view(&out->text), true, &out->entry,
-	    reason)) {
+	/* Its writer hashed the packed bytes too, a seventh of the plain ones:
+	 * if they came as they were written, so did what is in them. */
+	depth = ours && s3_body_as_written(s3) ? ENTRY_JSON : ENTRY_WHOLE;
+	switch (entry_parse(buf_view(&out->text), depth, &out->entry, reason)) {
 	case ENTRY_SOUND:
 		break;
 	case ENTRY_UNKNOWN_SCHEMA:
@@ -255,13 +260,11 @@ static enum remote_found
 found_object(struct session *s, const struct key *key, const char *object,
     struct remote_entry *out)
 {
-	const struct s3_answer *answer = s3_answer(s->s3);
 	const char *reason;
 	enum remote_found found;
 
 	out->exists = true;
-	found = classify(s, key, buf_view(&answer->response->body),
-	    s3_meta(s->s3, "schema-version"), out, &reason);
+	found = classify(s->s3, key, out, &reason);
 	if (found == REMOTE_FOREIGN)
 		say_foreign(s, object, reason);
 	else if (found == REMOTE_CORRUPT)

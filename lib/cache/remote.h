@@ -37,6 +37,8 @@ struct remote_entry {
 	enum remote_found found;
 	struct buf text;	/* the plain envelope */
 	struct entry entry;	/* views into text */
+	bool has_crc;
+	uint32_t crc;		/* CRC-32 of text, where it is known */
 	char etag[132];
 	int64_t last_modified;	/* -1 unknown */
 	int64_t date;		/* S3's clock, -1 unknown */

@@ -123,7 +123,8 @@ skew_of(const struct seek *k)
 }
 
 static void
-keep(struct seek *k, const struct local_facts *facts, struct span envelope)
+keep(struct seek *k, const struct local_facts *facts, struct span envelope,
+    const uint32_t *crc)
 {
 	struct local *local = session_local(k->session);
 	struct err err = { 0 };
@@ -131,7 +132,7 @@ keep(struct seek *k, const struct local_facts *facts, struct span envelope)
 	if (local == NULL)
 		return;
 	k->session->local_written = true;
-	if (local_write(local, &k->key, facts, envelope, &err) != 0) {
+	if (local_write(local, &k->key, facts, envelope, crc, &err) != 0) {
 		degraded_add(k->degraded, "local-store");
 		log_warn(k->session->set.log,
 		    "cannot keep a local copy: %s", err.message);
@@ -153,7 +154,7 @@ renewed(struct seek *k)
 
 	k->copy.facts.validated_at = session_now(k->session);
 	k->copy.facts.skew = skew_of(k);
-	keep(k, &k->copy.facts, copy_envelope(k));
+	keep(k, &k->copy.facts, copy_envelope(k), NULL);
 	facts = seek_copy_facts(k);
 	return seek_acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
 }
@@ -190,7 +191,7 @@ offer(struct seek *k)
 	k->copy.facts.origin = LOCAL_REMOTE;
 	k->copy.facts.validated_at = session_now(k->session);
 	k->copy.facts.skew = skew_of(k);
-	keep(k, &k->copy.facts, copy_envelope(k));
+	keep(k, &k->copy.facts, copy_envelope(k), NULL);
 }
 
 static enum seek_hit
@@ -233,7 +234,8 @@ found(struct seek *k)
 	facts = seek_remote_facts(k);
 	memcpy(local.etag, k->remote.etag, sizeof local.etag);
 	local.final = facts.final;
-	keep(k, &local, buf_view(&k->remote.text));
+	keep(k, &local, buf_view(&k->remote.text), k->remote.has_crc ?
+	    &k->remote.crc : NULL);
 	return seek_acceptable(k, &facts) ? SEEK_REMOTE : SEEK_MISS;
 }
 

@@ -24,7 +24,7 @@ fill_copy(struct local_copy *copy, const struct local_facts *facts,
 	copy->facts = *facts;
 	copy->envelope_offset = 0;
 	return copy->bytes.fault == BUF_SOUND && entry_parse(
-	    buf_view(&copy->bytes), false, &copy->entry, &reason) ==
+	    buf_view(&copy->bytes), ENTRY_FRAME, &copy->entry, &reason) ==
 	    ENTRY_SOUND;
 }
 

@@ -28,7 +28,7 @@ writeback_keep(struct writeback *w, struct writeback_item *item)
 	}
 	w->s->local_written = true;
 	if (local_write(local, &item->key, &facts, buf_view(&item->text),
-	    &err) != 0) {
+	    NULL, &err) != 0) {
 		degraded_add(w->rq->degraded, "local-store");
 		log_warn(w->s->set.log, "cannot keep a local copy: %s",
 		    err.message);

@@ -14,6 +14,10 @@
 /* Windows of deflate; 16 more asks zlib for gzip's wrapper. */
 #define GZIP_WINDOW (15 + 16)
 
+/* RFC 1952: the least header, and the trailer. */
+#define HEADER 10
+#define TRAILER 8
+
 /* Small enough to stay in a core's cache between inflate and sink. */
 #define PIECE ((size_t)32768)
 
@@ -22,6 +26,12 @@ gzip_crc32(uint32_t crc, const void *p, size_t n)
 {
 	/* zlib takes NULL as "give me the initial value". */
 	return n == 0 ? crc : (uint32_t)crc32_z(crc, p, n);
+}
+
+uint32_t
+gzip_crc32_join(uint32_t front, uint32_t back, size_t n)
+{
+	return (uint32_t)crc32_combine(front, back, (z_off_t)n);
 }
 
 bool
@@ -42,6 +52,24 @@ bool
 gzip_magic(struct span bytes)
 {
 	return span_starts(bytes, "\x1f\x8b\x08");
+}
+
+/* The trailer is CRC-32 and length (modulo 2^32), four bytes each, the lowest
+ * first; end: how far before the member's end the number ends. */
+static uint32_t
+trailer_number(struct span member, size_t end)
+{
+	const unsigned char *p = (const unsigned char *)member.p + member.n -
+	    end - 4;
+
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	    (uint32_t)p[3] << 24;
+}
+
+uint32_t
+gzip_trailer_crc32(struct span member)
+{
+	return member.n < TRAILER ? 0 : trailer_number(member, 4);
 }
 
 /* zlib's next_in is not const, but zlib does not write there. */
@@ -187,13 +215,11 @@ static void
 reserve_hint(struct span bytes, struct buf *out)
 {
 	const size_t most = (size_t)16 << 20;
-	size_t left = out->max - out->n, hint = 0;
-	int i;
+	size_t left = out->max - out->n, hint;
 
-	if (bytes.n < 18 || out->fault != BUF_SOUND)
+	if (bytes.n < HEADER + TRAILER || out->fault != BUF_SOUND)
 		return;
-	for (i = 1; i <= 4; i++)
-		hint = hint << 8 | (unsigned char)bytes.p[bytes.n - (size_t)i];
+	hint = trailer_number(bytes, 0);
 	if (hint <= left && hint <= most && hint / 1032 <= bytes.n)
 		(void)buf_reserve(out, hint);
 }

@@ -12,11 +12,19 @@
 /* CRC-32 as gzip has it. Start with 0; feed the result back in to go on. */
 uint32_t gzip_crc32(uint32_t crc, const void *p, size_t n);
 
+/* The CRC-32 of bytes that end with n of which the CRC-32 is back; front is of
+ * what stands before them. */
+uint32_t gzip_crc32_join(uint32_t front, uint32_t back, size_t n);
+
 /* Is digits, eight of hex, the CRC-32 of the bytes? */
 bool gzip_crc32_is(struct span digits, struct span bytes);
 
 /* Does it start like a gzip member (RFC 1952: 1f 8b 08)? */
 bool gzip_magic(struct span bytes);
+
+/* The CRC-32 of the plain bytes as a member's trailer has it: to be believed
+ * once it has been expanded. */
+uint32_t gzip_trailer_crc32(struct span member);
 
 /*
  * One gzip member, deterministic: level 6, mtime 0, no name, OS 255. Appended

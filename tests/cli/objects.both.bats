@@ -186,6 +186,22 @@ open(sys.argv[2], "wb").write(eval(sys.argv[3]))' \
 	run ! s3_exists "$KEY"
 }
 
+# The hash of the packed bytes, which the store has, is a short cut to a yes.
+@test "another checksum than the store's: the data's own hash decides" {
+	tc push notes - <<<'{"a":1}'
+	new_machine
+	s3_fault '{"method":"GET","path":"notes","headers":{"x-amz-checksum-sha256":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}}'
+	tc fetch notes --json
+	assert_status 0
+	assert_json '.entries[0].source == "remote" and .entries[0].data.a == 1 and .entries[0].degraded == []'
+	envelope 'content_sha256="0000000000000000000000000000000000000000000000000000000000000000"'
+	s3_put "$KEY" "$BATS_TEST_TMPDIR/envelope.gz" "$OURS"
+	new_machine
+	tc fetch notes
+	assert_status 3
+	assert_stderr_has "corrupt"
+}
+
 @test "an object that names another account than its key is corrupt" {
 	envelope 'account_id="210987654321"'
 	s3_put "$KEY" "$BATS_TEST_TMPDIR/envelope.gz" "$OURS"

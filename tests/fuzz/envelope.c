@@ -37,7 +37,7 @@ check_built(const struct entry_metadata *metadata, struct span data)
 	buf_init(&text, 16384 + data.n);
 	entry_build(metadata, data, &text);
 	must(buf_check(&text, "envelope", &err) == 0);
-	must(entry_parse(buf_view(&text), true, &again, &reason) ==
+	must(entry_parse(buf_view(&text), ENTRY_WHOLE, &again, &reason) ==
 	    (json_check(data, &err) == 0 ? ENTRY_SOUND : ENTRY_BROKEN));
 	if (err.class == ERR_NONE) {
 		check_same(&again.metadata, metadata);
@@ -72,16 +72,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *reason = NULL;
 	struct entry_metadata front;
 	struct entry whole, frame;
-	enum entry_fault verified, framed;
+	enum entry_fault verified, proved, framed;
 
 	check_coverage(text);
 	if (!span_starts(text, "{")) {
 		check_built(&plain, text);
 		return 0;
 	}
-	verified = entry_parse(text, true, &whole, &reason);
+	verified = entry_parse(text, ENTRY_WHOLE, &whole, &reason);
 	must(verified == ENTRY_SOUND || reason != NULL);
-	framed = entry_parse(text, false, &frame, &reason);
+	proved = entry_parse(text, ENTRY_JSON, &frame, &reason);
+	must(verified != ENTRY_SOUND || proved == ENTRY_SOUND);
+	framed = entry_parse(text, ENTRY_FRAME, &frame, &reason);
+	must(proved == framed || (framed == ENTRY_SOUND &&
+	    proved == verified));
 	if (verified != ENTRY_SOUND) {
 		must(framed == verified || framed == ENTRY_SOUND);
 		if (framed == ENTRY_SOUND)

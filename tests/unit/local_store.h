@@ -106,7 +106,7 @@ store(const struct local *local, const struct key *k, const char *data)
 	struct buf envelope;
 
 	build(k, data, &envelope);
-	is_int(local_write(local, k, &facts, buf_view(&envelope), &err), 0,
+	is_int(local_write(local, k, &facts, buf_view(&envelope), NULL, &err), 0,
 	    "write '%s' %s", k->type, err.message);
 	buf_clear(&envelope);
 }

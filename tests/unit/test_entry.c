@@ -10,7 +10,7 @@
 
 /* Parse from memory of just that size, so that ASan sees what reads on. */
 static enum entry_fault
-parse(struct span text, bool verify, struct entry *out)
+parse(struct span text, enum entry_depth depth, struct entry *out)
 {
 	const char *reason = NULL;
 	enum entry_fault fault;
@@ -20,7 +20,7 @@ parse(struct span text, bool verify, struct entry *out)
 		abort();
 	if (text.n > 0)
 		memcpy(exact, text.p, text.n);
-	fault = entry_parse(span_make(exact, text.n), verify, out, &reason);
+	fault = entry_parse(span_make(exact, text.n), depth, out, &reason);
 	if (reason == NULL)
 		abort();
 	/* Views into what goes now are nobody's. */
@@ -35,7 +35,7 @@ test_all_members(void)
 	struct entry e;
 	struct entry_metadata m = sample;
 
-	is_int(parse(span_of(sample_text), true, &e), ENTRY_SOUND,
+	is_int(parse(span_of(sample_text), ENTRY_WHOLE, &e), ENTRY_SOUND,
 	    "the sample");
 	is_int(e.metadata.schema_version, 1, "schema_version");
 	is_int(e.metadata.timestamp, m.timestamp, "timestamp");
@@ -180,24 +180,24 @@ test_members(void)
 	buf_init(&b, LIMIT_MIB);
 	for (i = 0; i < COUNT(rows); i++) {
 		compose(&b, rows[i].name, rows[i].value, "");
-		is_int(parse(buf_view(&b), true, &e), rows[i].want,
+		is_int(parse(buf_view(&b), ENTRY_WHOLE, &e), rows[i].want,
 		    "%s: %s", rows[i].name,
 		    rows[i].value == NULL ? "(missing)" : rows[i].value);
 	}
 	compose(&b, "estimated", NULL, "");
-	parse(buf_view(&b), true, &e);
+	parse(buf_view(&b), ENTRY_WHOLE, &e);
 	is_int(e.metadata.estimated, -1, "estimated unsaid");
 	compose(&b, "estimated", "false", "");
-	parse(buf_view(&b), true, &e);
+	parse(buf_view(&b), ENTRY_WHOLE, &e);
 	is_int(e.metadata.estimated, 0, "estimated not");
 	compose(&b, "profile_name", "null", "");
-	parse(buf_view(&b), true, &e);
+	parse(buf_view(&b), ENTRY_WHOLE, &e);
 	is_str(e.metadata.profile_name, "", "no profile");
 	compose(&b, "timestamp", "\"2025-08-11T16:30:00.9+02:00\"", "");
-	parse(buf_view(&b), true, &e);
+	parse(buf_view(&b), ENTRY_WHOLE, &e);
 	is_int(e.metadata.timestamp, 1754922600, "a zone and a fraction");
 	compose(&b, "profile_name", "\"\\ud83d\\udcb0\\u00fc\\/\\t\"", "");
-	parse(buf_view(&b), true, &e);
+	parse(buf_view(&b), ENTRY_WHOLE, &e);
 	is_str(e.metadata.profile_name, "\xf0\x9f\x92\xb0\xc3\xbc/\t",
 	    "escapes are undone");
 	buf_clear(&b);
@@ -241,7 +241,7 @@ test_extras(void)
 	buf_init(&b, LIMIT_MIB);
 	for (i = 0; i < COUNT(rows); i++) {
 		compose(&b, "", NULL, rows[i].extra);
-		is_int(parse(buf_view(&b), true, &e), rows[i].want, "%s",
+		is_int(parse(buf_view(&b), ENTRY_WHOLE, &e), rows[i].want, "%s",
 		    rows[i].what);
 	}
 	buf_clear(&b);
@@ -277,12 +277,12 @@ test_frames(void)
 	size_t i;
 
 	for (i = 0; i < COUNT(rows); i++) {
-		is_int(parse(span_of(rows[i].text), true, &e), rows[i].want,
+		is_int(parse(span_of(rows[i].text), ENTRY_WHOLE, &e), rows[i].want,
 		    "'%s'", rows[i].text);
-		is_int(parse(span_of(rows[i].text), false, &e), rows[i].want,
+		is_int(parse(span_of(rows[i].text), ENTRY_FRAME, &e), rows[i].want,
 		    "not verified either");
 	}
-	is_int(parse(span_make("{\"metadata\"\0:{}}", 16), true, &e),
+	is_int(parse(span_make("{\"metadata\"\0:{}}", 16), ENTRY_WHOLE, &e),
 	    ENTRY_NOT_OURS, "a NUL");
 }
 
@@ -341,7 +341,7 @@ test_cap(void)
 			buf_add_char(&extra, 'x');
 		buf_add_string(&extra, "\"");
 		compose(&b, "", NULL, buf_string(&extra));
-		is_int(parse(buf_view(&b), true, &e),
+		is_int(parse(buf_view(&b), ENTRY_WHOLE, &e),
 		    k == 0 ? ENTRY_SOUND : ENTRY_BROKEN,
 		    "metadata of %zu bytes", (size_t)LIMIT_METADATA + k);
 	}
@@ -358,9 +358,9 @@ test_damage(void)
 	struct entry e;
 
 	for (i = 0; i < n; i++) {
-		if (parse(span_make(sample_text, i), true, &e) == ENTRY_SOUND)
+		if (parse(span_make(sample_text, i), ENTRY_WHOLE, &e) == ENTRY_SOUND)
 			sound++;
-		if (parse(span_make(sample_text, i), false, &e) ==
+		if (parse(span_make(sample_text, i), ENTRY_FRAME, &e) ==
 		    ENTRY_SOUND)
 			unverified++;
 	}
@@ -370,7 +370,7 @@ test_damage(void)
 	for (i = 0; i < n; i++) {
 		memcpy(copy, sample_text, sizeof copy);
 		copy[i] ^= 1;
-		if (parse(span_make(copy, n), true, &e) == ENTRY_SOUND &&
+		if (parse(span_make(copy, n), ENTRY_WHOLE, &e) == ENTRY_SOUND &&
 		    i >= data && i < data + strlen(DATA))
 			flipped++;
 	}
@@ -378,13 +378,13 @@ test_damage(void)
 	for (i = 0; i < n; i++) {
 		memcpy(copy, sample_text, sizeof copy);
 		memmove(copy + i, copy + i + 1, n - i);
-		parse(span_make(copy, n - 1), true, &e);
+		parse(span_make(copy, n - 1), ENTRY_WHOLE, &e);
 	}
 	ok(true, "no byte's loss breaks the parser");
 	for (i = 0; i < 256; i++) {
 		memcpy(copy, sample_text, sizeof copy);
 		copy[n - 1] = (char)i;
-		if (parse(span_make(copy, n), true, &e) == ENTRY_SOUND &&
+		if (parse(span_make(copy, n), ENTRY_WHOLE, &e) == ENTRY_SOUND &&
 		    i != '}')
 			sound++;
 	}
@@ -418,9 +418,11 @@ test_data(void)
 	for (i = 0; i < COUNT(rows); i++) {
 		buf_reset(&b);
 		entry_build(&sample, span_of(rows[i].data), &b);
-		is_int(parse(buf_view(&b), true, &e), rows[i].want,
+		is_int(parse(buf_view(&b), ENTRY_WHOLE, &e), rows[i].want,
 		    "data '%s'", rows[i].data);
-		is_int(parse(buf_view(&b), false, &e), rows[i].unverified,
+		is_int(parse(buf_view(&b), ENTRY_JSON, &e), rows[i].want,
+		    "without its hash");
+		is_int(parse(buf_view(&b), ENTRY_FRAME, &e), rows[i].unverified,
 		    "looked at in passing");
 	}
 	buf_reset(&b);
@@ -433,17 +435,20 @@ test_data(void)
 
 		buf_init(&b, LIMIT_MIB);
 		entry_build(&sample, buf_view(&deep), &b);
-		is_int(parse(buf_view(&b), true, &e), ENTRY_BROKEN,
+		is_int(parse(buf_view(&b), ENTRY_WHOLE, &e), ENTRY_BROKEN,
 		    "data that is too deep");
 		buf_clear(&deep);
 	}
 	compose(&b, "content_sha256", "\"e3b0c44298fc1c149afbf4c8996fb92427ae"
 	    "41e4649b934ca495991b7852b855\"", "");
-	is_int(parse(buf_view(&b), true, &e), ENTRY_BROKEN, "another hash");
-	is_int(parse(buf_view(&b), false, &e), ENTRY_SOUND,
+	is_int(parse(buf_view(&b), ENTRY_WHOLE, &e), ENTRY_BROKEN,
+	    "another hash");
+	is_int(parse(buf_view(&b), ENTRY_JSON, &e), ENTRY_SOUND,
+	    "is not looked at where the bytes are proved");
+	is_int(parse(buf_view(&b), ENTRY_FRAME, &e), ENTRY_SOUND,
 	    "is not looked at in passing");
 	buf_add_string(&b, "}");
-	is_int(parse(buf_view(&b), false, &e), ENTRY_BROKEN,
+	is_int(parse(buf_view(&b), ENTRY_FRAME, &e), ENTRY_BROKEN,
 	    "a second brace makes it longer");
 	buf_clear(&b);
 }

@@ -31,6 +31,12 @@ test_crc32(void)
 	    "CRC in two steps");
 	is_uint(gzip_crc32(0xcbf43926, NULL, 0), 0xcbf43926,
 	    "nothing changes nothing");
+	is_uint(gzip_crc32_join(gzip_crc32(0, "1234", 4),
+	    gzip_crc32(0, "56789", 5), 5), 0xcbf43926, "CRC of two joined");
+	is_uint(gzip_crc32_join(0, 0xcbf43926, 9), 0xcbf43926,
+	    "with nothing before");
+	is_uint(gzip_crc32_join(0xcbf43926, 0, 0), 0xcbf43926,
+	    "with nothing behind");
 	ok(gzip_crc32_is(span_of("cbf43926"), span_of("123456789")),
 	    "in digits");
 	ok(gzip_crc32_is(span_of("00000000"), span_of("")), "of nothing");
@@ -54,6 +60,16 @@ test_magic(void)
 	ok(!gzip_magic(BYTES("bvx2")), "LZFSE");
 	ok(!gzip_magic(BYTES("{\"metadata\"")), "JSON");
 	ok(!gzip_magic(span_make(NULL, 0)), "nothing");
+}
+
+static void
+test_trailer(void)
+{
+	is_uint(gzip_trailer_crc32(BYTES(HELLO)), gzip_crc32(0, "hello", 5),
+	    "the trailer's CRC");
+	is_uint(gzip_trailer_crc32(BYTES("\x1f\x8b\x08\x00\x01\x02\x03")), 0,
+	    "of what is shorter than a trailer");
+	is_uint(gzip_trailer_crc32(span_make(NULL, 0)), 0, "of nothing");
 }
 
 static void
@@ -315,6 +331,7 @@ main(void)
 {
 	test_crc32();
 	test_magic();
+	test_trailer();
 	test_members();
 	test_truncated();
 	test_corrupt();

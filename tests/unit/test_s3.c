@@ -92,6 +92,42 @@ test_get(void)
 }
 
 static void
+test_as_written(void)
+{
+#define NAMED AMZ "x-amz-checksum-sha256: "
+#define SUM "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU="
+	static const struct fake_answer answers[] = {
+		{ 200, NAMED SUM "\nx-amz-checksum-type: FULL_OBJECT\n",
+		    "123456789", 0, false, 0 },
+		{ 200, NAMED SUM "\n", "123456780", 0, false, 0 },
+		{ 200, NAMED SUM "-2\nx-amz-checksum-type: COMPOSITE\n",
+		    "123456789", 0, false, 0 },
+		{ 200, NAMED "\n", "123456789", 0, false, 0 },
+		{ 200, AMZ "x-amz-checksum-crc32: y/Q5Jg==\n", "123456789", 0,
+		    false, 0 },
+		{ 200, NAMED SUM "\n", "", 0, false, 0 },
+	};
+	static const bool want[] = { true, false, false, false, false, false };
+	const size_t count = sizeof want / sizeof want[0];
+	struct err err = { 0 };
+	struct fake f;
+	struct s3 *s3 = begin(&f, answers, count, &aws);
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		is_int(s3_get(s3, "k", NULL, 100, &err), S3_OK, "GET %zu", i);
+		ok(fake_has(&f, i, "x-amz-checksum-mode", "ENABLED"),
+		    "the checksum is asked for");
+		is_int(s3_body_as_written(s3), want[i], "as written, %s",
+		    answers[i].fields);
+	}
+	has_str(f.seen[0].fields, "x-amz-checksum-mode;", "it is signed");
+	end(&f, s3);
+#undef SUM
+#undef NAMED
+}
+
+static void
 test_put(void)
 {
 	static const struct fake_answer answers[] = { FINE, FINE, FINE };
@@ -641,6 +677,7 @@ int
 main(void)
 {
 	test_get();
+	test_as_written();
 	test_front();
 	test_put();
 	test_outcomes();

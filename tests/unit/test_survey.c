@@ -29,7 +29,7 @@ put(struct session *s, const char *account, int month, const char *type)
 	buf_init(&envelope, LIMIT_MIB);
 	entry_build(&m, span_of("[1]"), &envelope);
 	is_int(local_write(session_local(s), &key, &facts,
-	    buf_view(&envelope), &err), 0, "store %s", type);
+	    buf_view(&envelope), NULL, &err), 0, "store %s", type);
 	buf_clear(&envelope);
 }
 
