@@ -36,37 +36,22 @@ document_result_clear(struct document_result *r)
 	buf_clear(&r->text);
 }
 
-static int
-no_json(const char *type, struct err *err)
-{
-	if (err->class == ERR_DATA)
-		err_context(err, "what is pushed as '%s' is not JSON", type);
-	return -1;
-}
-
 int
 document_check(const char *type, struct span data, struct err *err)
 {
-	bool forecast = strcmp(type, "forecast") == 0;
-	struct json j = { 0 };
-	json_value root;
-	bool sound;
+	bool forecast = strcmp(type, "forecast") == 0, sound;
+	struct span root, rest;
 
-	if (!purchase_is_built_in(type))
-		return json_check(data, err) == 0 ? 0 : no_json(type, err);
-	if (json_parse(&j, data, 0, err) != 0)
-		return no_json(type, err);
-	if (forecast) {
-		root = json_member(&j, 0, "forecast");
-		sound = json_member(&j, root, "Total") != JSON_NONE ||
-		    json_member(&j, root, "ForecastResultsByTime") !=
-		    JSON_NONE;
-	} else {
-		root = json_member(&j, 0, "cost_and_usage");
-		sound = json_type(&j, json_member(&j, root,
-		    "ResultsByTime")) == JSON_ARRAY;
+	if (json_check(data, err) != 0) {
+		err_context(err, "what is pushed as '%s' is not JSON", type);
+		return -1;
 	}
-	json_clear(&j);
+	if (!purchase_is_built_in(type))
+		return 0;
+	root = json_find(data, forecast ? "forecast" : "cost_and_usage");
+	sound = forecast ? json_find(root, "Total").n > 0 ||
+	    json_find(root, "ForecastResultsByTime").n > 0 :
+	    json_elements(json_find(root, "ResultsByTime"), &rest);
 	if (sound)
 		return 0;
 	return err_set(err, ERR_DATA, "this is no '%s': it has no %s", type,
@@ -279,6 +264,9 @@ share(const struct document_request *rq, struct document_result *out,
 		struct remote_write write = { 0 };
 
 		remote_get(rq->session, &out->key, NULL, &seen);
+		/* What it says of itself is all that counts, and the document
+		 * is there twice from here on. */
+		buf_clear(&seen.text);
 		if (rq->month_default && session_month_moved(rq->session,
 		    seen.date, 0, &out->key.month)) {
 			if (name_object(rq->session, out, err) != 0)

@@ -40,9 +40,10 @@ period_empty(const struct json *j, json_value period)
 }
 
 static bool
-read_period(const struct json *j, json_value period, struct edges *edges,
+read_period(const struct json *j, struct edges *edges,
     struct entry_coverage *out)
 {
+	const json_value period = 0;
 	int64_t start, end;
 
 	if (!read_edge(j, period, "Start", &start) ||
@@ -61,37 +62,46 @@ read_period(const struct json *j, json_value period, struct edges *edges,
 	return true;
 }
 
+/* A period at a time: all of them would take thrice their text as tokens. */
+static int
+read_periods(struct span rest, struct edges *edges,
+    struct entry_coverage *out, struct err *err)
+{
+	struct span period;
+
+	while (out->known && json_element(&rest, &period)) {
+		struct json j = { 0 };
+
+		if (json_parse(&j, period, 0, err) != 0)
+			return -1;
+		out->known = read_period(&j, edges, out);
+		json_clear(&j);
+	}
+	return 0;
+}
+
 int
 entry_coverage(struct span data, struct entry_coverage *out, struct err *err)
 {
-	struct json j = { 0 };
-	json_value results, period;
 	struct edges edges = { 0 };
+	struct span rest;
 
 	memset(out, 0, sizeof *out);
 	out->empty = out->contiguous = true;
-	if (json_parse(&j, data, 0, err) != 0)
+	if (json_check(data, err) != 0)
 		return -1;
-	results = json_member(&j, json_member(&j, 0, "cost_and_usage"),
-	    "ResultsByTime");
-	if (json_type(&j, results) != JSON_ARRAY)
-		goto out;
-	out->known = true;
-	for (period = json_first(&j, results); period != JSON_NONE;
-	    period = json_next(&j, period)) {
-		if (!read_period(&j, period, &edges, out)) {
-			out->known = false;
-			break;
-		}
-	}
+	out->known = json_elements(json_find(json_find(data,
+	    "cost_and_usage"), "ResultsByTime"), &rest);
+	if (!out->known)
+		return 0;
+	if (read_periods(rest, &edges, out, err) != 0)
+		return -1;
 	if (!edges.some)
-		goto out;
+		return 0;
 	if (edges.start % DAY != 0 || edges.end % DAY != 0)
 		out->contiguous = false;
 	out->start = date_of(edges.start);
 	out->end = date_of(edges.end + DAY - 1);
-out:
-	json_clear(&j);
 	return 0;
 }
 

@@ -428,6 +428,12 @@ json_string_is(const struct json *j, json_value v, const char *s)
 }
 
 bool
+json_inside_is(struct span inside, const char *s)
+{
+	return unescaped_is(inside, span_of(s));
+}
+
+bool
 json_integer(const struct json *j, json_value v, int64_t min, int64_t max,
     int64_t *out)
 {

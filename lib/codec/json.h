@@ -97,6 +97,24 @@ bool json_integer(const struct json *j, json_value v, int64_t min,
     int64_t max, int64_t *out);
 
 /*
+ * Looking into a large document without a token for each of its values. The
+ * text is one that json_check found sound (nothing is checked here), and what
+ * is given back are views into it, without blanks around.
+ *
+ * The member of that name; with duplicate names the last one. Empty when the
+ * text is no object or has none.
+ */
+struct span json_find(struct span text, const char *name);
+
+/* Is it an array? Then rest is set before its first element; json_element takes
+ * one, false at the end. */
+bool json_elements(struct span text, struct span *rest);
+bool json_element(struct span *rest, struct span *element);
+
+/* Does the inside of a string, its escapes as they are, equal s? */
+bool json_inside_is(struct span inside, const char *s);
+
+/*
  * The canonical form, for request hashes (facts/cost-explorer.md 9): members
  * sorted by name (bytes of the unescaped UTF-8), of duplicates the last only;
  * no white space; strings minimally escaped (RFC 8785 3.2.2.2); numbers as

@@ -188,19 +188,43 @@ write_name(struct span inside, struct json_writer *w)
 	json_clear(&one);
 }
 
+/* What is found without tokens is what the tokens say. */
+static void
+check_found(const struct json *j, json_value v, struct span inside)
+{
+	struct buf name;
+
+	/* Longer than any that is looked for, and a walk of all for each. */
+	if (inside.n > 64)
+		return;
+	buf_init(&name, inside.n);
+	buf_add_span(&name, inside);
+	must(span_equal(json_find(json_raw(j, v), buf_string(&name)),
+	    json_raw(j, json_member(j, v, buf_string(&name)))));
+	buf_clear(&name);
+}
+
 static void
 write_children(const struct json *j, json_value v, bool named,
     struct json_writer *w)
 {
+	struct span rest, element = { NULL, 0 };
 	json_value child;
 	size_t n = 0;
 
+	must(json_elements(json_raw(j, v), &rest) == !named);
 	for (child = json_first(j, v); child != JSON_NONE;
 	    child = json_next(j, child), n++) {
-		if (named)
+		if (named) {
+			check_found(j, v, json_name(j, child));
 			write_name(json_name(j, child), w);
+		} else {
+			must(json_element(&rest, &element));
+			must(span_equal(element, json_raw(j, child)));
+		}
 		write_value(j, child, w);
 	}
+	must(named || !json_element(&rest, &element));
 	must(n == json_count(j, v));
 }
 
