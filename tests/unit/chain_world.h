@@ -8,6 +8,11 @@
 #include "fake_aws.h"
 #include "sys/file.h"
 
+/* Static keys, in the environment and in a file. */
+#define ID "AWS_ACCESS_KEY_ID=ENVKEY"
+#define SECRET "AWS_SECRET_ACCESS_KEY=sss"
+#define PAIR(id) "aws_access_key_id = " id "\naws_secret_access_key = sss\n"
+
 /*
  * All that a provider sees: shared AWS files, variables, a scripted AWS, and a
  * state directory. world_begin once, world_end at the end; world_set before
