@@ -7,6 +7,7 @@ apply() changes moto's classes in this process:
   - permissions boundaries, and buckets of another account (access.py)
   - iam:SimulatePrincipalPolicy, over moto's own policy engine
   - objects are as old as the lane's clock says
+  - DELETE keeps to If-Match (moto does from 5.2 on)
   - a statement against requests without TLS is about those alone
   - Cost Explorer's two questions are answered by cost_explorer.py
 """
@@ -30,8 +31,13 @@ from moto.iam.access_control import (
 )
 from moto.iam.models import iam_backends
 from moto.iam.responses import IamResponse
-from moto.s3.exceptions import S3AccessDeniedError
+from moto.s3.exceptions import (
+    MissingKey,
+    PreconditionFailed,
+    S3AccessDeniedError,
+)
 from moto.s3.models import FakeKey
+from moto.s3.responses import S3Response
 
 UNSIGNED_ACTIONS = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
 
@@ -42,6 +48,7 @@ def apply():
     access.apply()
     patch_last_modified()
     patch_conditions()
+    patch_conditional_delete()
     IamResponse.simulate_principal_policy = simulate_principal_policy
     CostExplorerResponse.get_cost_and_usage = asking(
         cost_explorer.cost_and_usage
@@ -63,6 +70,24 @@ def patch_last_modified():
         )
 
     FakeKey.__init__ = by_the_lane
+
+
+def patch_conditional_delete():
+    delete = S3Response.delete_object
+
+    def on_condition(self):
+        wanted = self.headers.get("If-Match")
+        if wanted:
+            key = self.backend.get_object(
+                self.bucket_name, self.parse_key_name()
+            )
+            if key is None:
+                raise MissingKey
+            if wanted.strip('"') != key.etag.strip('"'):
+                raise PreconditionFailed("If-Match")
+        return delete(self)
+
+    S3Response.delete_object = on_condition
 
 
 def patch_conditions():
