@@ -60,11 +60,8 @@ interrupted(const struct call *c)
 static int
 set_interrupted(const struct call *c, struct err *err)
 {
-	bool term = interrupt_class() == ERR_TERMINATED;
-
-	return err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED,
-	    "%s: %s", c->wire.request->subject,
-	    term ? "terminated" : "interrupted");
+	return err_set(err, interrupt_class(), "%s: %s",
+	    c->wire.request->subject, interrupt_word());
 }
 
 static bool

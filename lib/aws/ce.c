@@ -86,15 +86,6 @@ wait_for(const struct buying *b, int64_t delay)
 	return interrupt_count() == before;
 }
 
-static int
-set_interrupted(const struct buying *b, struct err *err)
-{
-	bool term = interrupt_class() == ERR_TERMINATED;
-
-	return err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED,
-	    "%s: %s", b->subject, term ? "terminated" : "interrupted");
-}
-
 static struct retry_step
 decide(const struct buying *b, const struct call_reply *reply, int tries,
     int unanswered, enum retry_kind *kind)
@@ -173,7 +164,8 @@ send_page(struct buying *b, struct call_reply *reply, struct err *err)
 		if (step.again && wait_for(b, step.delay_ms))
 			continue;
 		if (step.again)
-			return set_interrupted(b, err);
+			return err_set(err, interrupt_class(), "%s: %s",
+			    b->subject, interrupt_word());
 		if (tries > 1)
 			err_context(&failure, "after %d attempts", tries);
 		*err = failure;

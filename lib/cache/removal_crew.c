@@ -227,9 +227,7 @@ removal_crew_run(struct removal_crew *crew, size_t count,
 	}
 	if (signalled(crew) && crew->err.class == ERR_NONE) {
 		crew->stop = true;
-		err_set(&crew->err, interrupt_class(), "%s",
-		    interrupt_class() == ERR_TERMINATED ? "terminated" :
-		    "interrupted");
+		err_set(&crew->err, interrupt_class(), "%s", interrupt_word());
 	}
 	if (crew->stop)
 		*err = crew->err;

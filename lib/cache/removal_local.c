@@ -81,9 +81,7 @@ remove_copy(struct work *w, const struct key *key, struct err *err)
 	int removed = 1;
 
 	if (interrupt_count() > w->rq->session->signals_passed)
-		return err_set(err, interrupt_class(), "%s",
-		    interrupt_class() == ERR_TERMINATED ? "terminated" :
-		    "interrupted");
+		return err_set(err, interrupt_class(), "%s", interrupt_word());
 	if (w->rq->dry_run || w->rq->older_than >= 0)
 		removed = meant(w, key, &why);
 	if (removed > 0 && !w->rq->dry_run)

@@ -10,12 +10,9 @@
 static enum http_fault
 set_interrupted(const struct metadata_request *request, struct err *err)
 {
-	bool term = interrupt_class() == ERR_TERMINATED;
-
 	err_clear(err);
-	err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED,
-	    "asking '%s' for credentials: %s", request->url,
-	    term ? "terminated" : "interrupted");
+	err_set(err, interrupt_class(), "asking '%s' for credentials: %s",
+	    request->url, interrupt_word());
 	return HTTP_CANCELLED;
 }
 

@@ -261,8 +261,7 @@ check_run(const struct check_run *run, struct check_list *list,
 		/* A check may have brought to its end what it had begun. */
 		if (interrupt_count() > 0)
 			return err_set(err, interrupt_class(), "%s",
-			    interrupt_class() == ERR_TERMINATED ?
-			    "terminated" : "interrupted");
+			    interrupt_word());
 	}
 	return check_whole(list, err);
 }

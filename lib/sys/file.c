@@ -35,8 +35,7 @@ system_error(struct err *err, int errnum, const char *what, const char *name)
 {
 	if (errnum == EINTR)
 		return err_set(err, interrupt_class(), "%s '%s': %s", what,
-		    name, interrupt_class() == ERR_TERMINATED ? "terminated" :
-		    "interrupted");
+		    name, interrupt_word());
 	return err_system(err, errnum, what, name);
 }
 

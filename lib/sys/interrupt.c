@@ -74,3 +74,10 @@ interrupt_class(void)
 	return signal == SIGTERM || signal == SIGHUP ? ERR_TERMINATED :
 	    ERR_INTERRUPTED;
 }
+
+const char *
+interrupt_word(void)
+{
+	return interrupt_class() == ERR_TERMINATED ? "terminated" :
+	    "interrupted";
+}

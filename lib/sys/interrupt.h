@@ -19,4 +19,7 @@ int interrupt_signal(void);
 /* ERR_INTERRUPTED or, for SIGTERM and SIGHUP, ERR_TERMINATED. */
 enum err_class interrupt_class(void);
 
+/* "interrupted" or "terminated", the same in a message's words. */
+const char *interrupt_word(void);
+
 #endif

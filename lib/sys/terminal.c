@@ -35,10 +35,7 @@ show(int fd, const char *question, struct err *err)
 static int
 set_interrupted(struct err *err)
 {
-	bool term = interrupt_class() == ERR_TERMINATED;
-
-	return err_set(err, term ? ERR_TERMINATED : ERR_INTERRUPTED, "%s",
-	    term ? "terminated" : "interrupted");
+	return err_set(err, interrupt_class(), "%s", interrupt_word());
 }
 
 /* The terminal itself puts the line together. */
