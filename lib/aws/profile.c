@@ -157,8 +157,7 @@ take_file(struct profile_files *files, bool credentials, struct err *err)
 	case FILE_READ:
 		break;
 	default:
-		if (cause.class == ERR_INTERRUPTED ||
-		    cause.class == ERR_TERMINATED) {
+		if (err_interrupted(&cause)) {
 			*err = cause;
 			goto out;
 		}

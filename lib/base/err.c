@@ -52,6 +52,12 @@ err_status(enum err_class class)
 	return err_class_info(class)->status;
 }
 
+bool
+err_interrupted(const struct err *err)
+{
+	return err->class == ERR_INTERRUPTED || err->class == ERR_TERMINATED;
+}
+
 /*
  * The texts are only cut short: an error object is larger than a page, and
  * most of them are never used.

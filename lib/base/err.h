@@ -53,6 +53,9 @@ const struct err_class_info *err_class_info(enum err_class class);
 /* The process exit status that stands for a class; 0 for ERR_NONE. */
 int err_status(enum err_class class);
 
+/* Was it a signal: ERR_INTERRUPTED or ERR_TERMINATED? */
+bool err_interrupted(const struct err *err);
+
 /* "No error", for a new object as for a used one. */
 void err_clear(struct err *err);
 

@@ -211,8 +211,7 @@ remove_remote(const struct removal_request *rq, struct removal_result *out,
 static bool
 stops_all(const struct err *err)
 {
-	return err->class == ERR_INTERNAL || err->class == ERR_INTERRUPTED ||
-	    err->class == ERR_TERMINATED;
+	return err->class == ERR_INTERNAL || err_interrupted(err);
 }
 
 int

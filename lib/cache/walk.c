@@ -29,7 +29,7 @@ bool
 walk_final(const struct err *err)
 {
 	return err->class == ERR_USAGE || err->class == ERR_INTERNAL ||
-	    err->class == ERR_INTERRUPTED || err->class == ERR_TERMINATED;
+	    err_interrupted(err);
 }
 
 /* The wait ends a second before --timeout, with an outcome of its own. */

@@ -191,8 +191,7 @@ test_bucket(struct answers *a, struct err *wrong, struct err *err)
 	    setup_load(&setup, &line.input, NULL, err) != 0)
 		goto out;
 	result = try_bucket(a, &setup, wrong) == 0 ? 0 : 1;
-	if (wrong->class == ERR_INTERRUPTED ||
-	    wrong->class == ERR_TERMINATED) {
+	if (err_interrupted(wrong)) {
 		*err = *wrong;
 		result = -1;
 	} else if (result == 1) {

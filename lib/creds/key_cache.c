@@ -297,8 +297,7 @@ key_cache_fetch(struct provider_input *input,
 	if (result == 0)
 		goto out;
 	keys_clear(keys);
-	if (lasts(&v, 0) && failure.class != ERR_INTERRUPTED &&
-	    failure.class != ERR_TERMINATED) {
+	if (lasts(&v, 0) && !err_interrupted(&failure)) {
 		provider_say(input, "new ones could not be fetched (%s)",
 		    failure.message);
 		use(&v, keys);

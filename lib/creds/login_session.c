@@ -333,7 +333,7 @@ refresh(struct login *s, struct err *err)
 
 	if (sign_in_renew(&sign_in, &failure) == 0)
 		return 0;
-	if (sign_in_stopped(&failure)) {
+	if (err_interrupted(&failure)) {
 		*err = failure;
 		return -1;
 	}
@@ -355,7 +355,7 @@ login_session_keys(struct provider_input *input, const char *session,
 	buf_init(&s.path, LIMIT_PROFILE_FILE);
 	if (set_path(&s, err) == 0 && load(&s, err) == 0)
 		result = are_fresh(&s) ? 0 : refresh(&s, err);
-	if (result != 0 && err->hint[0] == '\0' && !sign_in_stopped(err))
+	if (result != 0 && err->hint[0] == '\0' && !err_interrupted(err))
 		refusal_command(err, "sign in again", "aws login --profile",
 		    input->settings->profile);
 	token_file_clear(&s.file);

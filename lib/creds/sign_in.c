@@ -17,13 +17,6 @@ sign_in_read(struct token_file *file, const char *path, struct err *err)
 	return 0;
 }
 
-bool
-sign_in_stopped(const struct err *failure)
-{
-	return failure->class == ERR_INTERRUPTED ||
-	    failure->class == ERR_TERMINATED;
-}
-
 int
 sign_in_renew(const struct sign_in *s, struct err *failure)
 {
@@ -35,7 +28,7 @@ sign_in_renew(const struct sign_in *s, struct err *failure)
 	if (result != 0 && asked)
 		turn_failed(&turn, s->input->now);
 	turn_end(&turn);
-	if (result == 0 || sign_in_stopped(failure))
+	if (result == 0 || err_interrupted(failure))
 		return result;
 	/* The AWS CLI takes no turns: it may have been faster. */
 	if (s->load(s->state, &ignored) != 0 || !s->lasts(s->state))

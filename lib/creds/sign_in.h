@@ -36,11 +36,8 @@ int sign_in_read(struct token_file *file, const char *path,
  * Renew it, one process at a time and after a failure none for a minute.
  * Where that fails what is still valid does, with the failure in the trace.
  * 0: state holds something good. -1: nothing is, and failure says why renewing
- * failed (sign_in_stopped: nobody wants it any more).
+ * failed (err_interrupted: nobody wants it any more).
  */
 int sign_in_renew(const struct sign_in *s, struct err *failure);
-
-/* Was it a signal? */
-bool sign_in_stopped(const struct err *failure);
 
 #endif

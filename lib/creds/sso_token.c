@@ -275,7 +275,7 @@ refresh(struct bearer *s, struct err *err)
 
 	if (sign_in_renew(&sign_in, &failure) == 0)
 		return 0;
-	if (!sign_in_stopped(&failure))
+	if (!err_interrupted(&failure))
 		return set_ended(s, failure.message, err);
 	*err = failure;
 	return -1;
@@ -301,7 +301,7 @@ sso_token_get(struct provider_input *input, const struct sso_session *session,
 out:
 	if (result != 0) {
 		secret_clear(token);
-		if (!sign_in_stopped(err))
+		if (!err_interrupted(err))
 			sso_token_hint(input, session, err);
 	}
 	token_file_clear(&s.file);

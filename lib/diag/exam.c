@@ -117,8 +117,7 @@ exam_clear(struct exam *e)
 bool
 exam_is_over(const struct err *err)
 {
-	return err->class == ERR_INTERNAL || err->class == ERR_INTERRUPTED ||
-	    err->class == ERR_TERMINATED;
+	return err->class == ERR_INTERNAL || err_interrupted(err);
 }
 
 void

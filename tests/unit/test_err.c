@@ -14,11 +14,14 @@ test_classes(void)
 	for (i = 0; i < ERR_CLASS_COUNT; i++) {
 		const struct err_class_info *info =
 		    err_class_info((enum err_class)i);
+		struct err err = { .class = (enum err_class)i };
 
 		is_int(err_status((enum err_class)i), status[i],
 		    "status of class %d", i);
 		ok(info->name[0] != '\0' && info->meaning[0] != '\0',
 		    "class %d has a name and a meaning", i);
+		is_int(err_interrupted(&err), i >= ERR_INTERRUPTED,
+		    "class %d is a signal or not", i);
 		for (k = 0; k < i; k++)
 			if (strcmp(info->name,
 			    err_class_info((enum err_class)k)->name) == 0)
