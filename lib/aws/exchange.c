@@ -6,7 +6,6 @@
 
 #include "aws/sigv4.h"
 #include "base/limits.h"
-#include "codec/hex.h"
 #include "codec/uri.h"
 
 /* Fields that are added here: date, token, hash, host, Authorization and two
@@ -19,24 +18,14 @@
 /* A deadline that nobody set. */
 #define EXCHANGE_DAY_MS ((int64_t)86400000)
 
-/* A random UUID, version 4 (RFC 9562). */
 static void
-make_invocation(const struct rand *rand, char out[40])
+make_invocation(const struct rand *rand, char out[UUID_ROOM])
 {
-	unsigned char b[16];
-	char hex[33];
-	int n;
+	unsigned char bytes[UUID_BYTES];
 
 	out[0] = '\0';
-	if (rand_fill(rand, b, sizeof b) != 0)
-		return;
-	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-	hex_encode(b, sizeof b, hex);
-	n = snprintf(out, 40, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8,
-	    hex + 12, hex + 16, hex + 20);
-	if (n < 0)
-		out[0] = '\0';
+	if (rand_fill(rand, bytes, sizeof bytes) == 0)
+		uuid_format(bytes, out);
 }
 
 int

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "codec/hash.h"
+#include "codec/uuid.h"
 #include "net/http.h"
 
 /*
@@ -33,7 +34,7 @@ struct exchange {
 	const char *payload_hash;
 	char own_hash[HASH_SHA256_HEX];
 	char date[DATE_ROOM];
-	char invocation[40];	/* UUID; "" when there is no randomness */
+	char invocation[UUID_ROOM];	/* UUID; "" when there is no randomness */
 	char retries[64];	/* amz-sdk-request */
 	bool trusted_date;	/* nobody on the way could have forged it */
 };

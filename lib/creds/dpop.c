@@ -1,30 +1,19 @@
 #include "creds/dpop.h"
 
-#include <stdio.h>
-
 #include "base/limits.h"
 #include "codec/base64.h"
-#include "codec/hex.h"
 #include "codec/json.h"
+#include "codec/uuid.h"
 
-#define UUID_ROOM 37
-
-/* RFC 9562, version 4. */
 static int
 make_uuid(const struct rand *rand, char out[UUID_ROOM], struct err *err)
 {
-	unsigned char b[16];
-	char hex[33];
-	int n;
+	unsigned char bytes[UUID_BYTES];
 
-	if (rand_fill(rand, b, sizeof b) != 0)
+	if (rand_fill(rand, bytes, sizeof bytes) != 0)
 		return err_set(err, ERR_INTERNAL, "there is no randomness");
-	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-	hex_encode(b, sizeof b, hex);
-	n = snprintf(out, UUID_ROOM, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8,
-	    hex + 12, hex + 16, hex + 20);
-	return n == UUID_ROOM - 1 ? 0 : err_set(err, ERR_INTERNAL, "a UUID");
+	uuid_format(bytes, out);
+	return 0;
 }
 
 static void
