@@ -137,7 +137,7 @@ keep(void *state)
 	while (!stopped(k)) {
 		struct lease_hold hold = keeper_hold(k);
 
-		k->apart.call.deadline_ms = lease_step_deadline(hold.sent_ms,
+		k->apart.call.deadline_ms = lease_hold_deadline(hold.sent_ms,
 		    hold.length_s);
 		switch (lease_hold_next(&hold, now_ms(k))) {
 		case LEASE_HOLD_RENEW:

@@ -34,6 +34,16 @@ struct lease_hold {
 				   the purchase may stay, here or in S3 */
 };
 
+/* Until when a lease of that length may be relied on whose last successful PUT
+ * was sent (first attempt) at sent_ms. */
+int64_t lease_hold_deadline(int64_t sent_ms, int64_t length_s);
+
+/*
+ * When to renew it next: a third of the length later, and for lengths below
+ * 15 s half-way to the deadline, which a third would miss.
+ */
+int64_t lease_hold_renewal(int64_t sent_ms, int64_t length_s);
+
 /* It was taken by a PUT whose first attempt was sent at sent_ms. */
 void lease_hold_start(struct lease_hold *h, int64_t length_s,
     int64_t sent_ms);

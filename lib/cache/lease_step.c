@@ -9,10 +9,6 @@
  * what it has just shown) must not be asked in a tight loop. */
 #define PUTS 3
 
-/* Relied on for less than its length: clocks run differently, requests take
- * time to arrive. */
-#define MARGIN_S 5
-
 static struct lease_next
 act(struct lease_steps *s, enum lease_do what)
 {
@@ -191,21 +187,6 @@ lease_step(struct lease_steps *s, enum lease_saw saw, int64_t left,
 		/* It has ended: say the same again. */
 		return act(s, s->last);
 	}
-}
-
-int64_t
-lease_step_deadline(int64_t sent_ms, int64_t length_s)
-{
-	return sent_ms + (length_s - MARGIN_S) * 1000;
-}
-
-int64_t
-lease_step_renewal(int64_t sent_ms, int64_t length_s)
-{
-	int64_t third = length_s * 1000 / 3;
-	int64_t half = (length_s - MARGIN_S) * 1000 / 2;
-
-	return sent_ms + (third < half ? third : half);
 }
 
 bool

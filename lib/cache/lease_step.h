@@ -74,19 +74,6 @@ struct lease_next lease_step(struct lease_steps *steps, enum lease_saw saw,
     int64_t wait_left_ms, uint32_t random);
 
 /*
- * The holder's side. A lease of length seconds, whose last successful PUT was
- * sent (first attempt) at sent_ms, may be relied on until then; all on the
- * elapsed clock.
- */
-int64_t lease_step_deadline(int64_t sent_ms, int64_t length_s);
-
-/*
- * When to renew it next: a third of the length later, and for lengths below
- * 15 s half-way to the deadline, which a third would miss.
- */
-int64_t lease_step_renewal(int64_t sent_ms, int64_t length_s);
-
-/*
  * Has it run out: S3's Date - Last-Modified beyond the holder's length? Never
  * where either is unknown (negative): then the caller may give the elapsed
  * clock's now and when it first saw this very ETag, in seconds.

@@ -133,10 +133,31 @@ test_taken(void)
 	ok(h.taken, "404 does");
 }
 
+static void
+test_times(void)
+{
+	int64_t length;
+	bool before = true;
+
+	is_int(lease_hold_deadline(7000, 45), 47000, "45 s are relied on for "
+	    "40");
+	is_int(lease_hold_deadline(0, 6), 1000, "6 s for one");
+	is_int(lease_hold_renewal(7000, 45), 22000, "45 s are renewed after "
+	    "15");
+	is_int(lease_hold_renewal(0, 900), 300000, "15 min after 5 min");
+	is_int(lease_hold_renewal(0, 15), 5000, "15 s after 5 s");
+	is_int(lease_hold_renewal(0, 6), 500, "6 s half-way to the deadline");
+	for (length = 6; length <= 900; length++)
+		before = before && 2 * lease_hold_renewal(0, length) <=
+		    lease_hold_deadline(0, length);
+	ok(before, "any length can be renewed twice before its deadline");
+}
+
 int
 main(void)
 {
 	test_walks();
+	test_times();
 	test_taken();
 	return done_testing();
 }
