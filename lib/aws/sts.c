@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "base/limits.h"
 #include "codec/xml.h"
 
@@ -14,13 +15,6 @@ copy_text(char *to, size_t room, struct span from)
 	memcpy(to, from.p, from.n);
 	to[from.n] = '\0';
 	return true;
-}
-
-static bool
-account_valid(const char *account)
-{
-	return strlen(account) == 12 &&
-	    strspn(account, "0123456789") == 12;
 }
 
 static int
@@ -35,7 +29,7 @@ read_identity(struct span body, struct sts_identity *out, struct err *err)
 	result = xml_child(x.root, "GetCallerIdentityResult");
 	sound = copy_text(out->account, sizeof out->account,
 	    xml_text(result, "Account")) &&
-	    account_valid(out->account) &&
+	    arn_account_valid(span_of(out->account)) &&
 	    copy_text(out->arn, sizeof out->arn, xml_text(result, "Arn")) &&
 	    copy_text(out->user_id, sizeof out->user_id,
 	    xml_text(result, "UserId"));

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "aws/arn.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "codec/uri.h"
@@ -134,12 +135,8 @@ read_account(struct span arn, struct keys *out)
 
 	for (i = 0; i < 5; i++)
 		span_split(rest, ':', &field, &rest);
-	if (field.n != sizeof out->account_id - 1)
-		return;
-	for (i = 0; i < (int)field.n; i++)
-		if (field.p[i] < '0' || field.p[i] > '9')
-			return;
-	memcpy(out->account_id, field.p, field.n);
+	if (arn_account_valid(field))
+		memcpy(out->account_id, field.p, field.n);
 }
 
 /* What goes into a header field: visible ASCII. */

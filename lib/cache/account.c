@@ -3,32 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "aws/sts.h"
-#include "cache/key.h"
-
-bool
-account_of_arn(const char *arn, char account[13])
-{
-	struct span rest = span_of(arn), field;
-	int i;
-
-	/* arn:PARTITION:SERVICE:REGION:ACCOUNT:... */
-	if (!span_starts(rest, "arn:"))
-		return false;
-	for (i = 0; i < 5; i++)
-		if (!span_split(rest, ':', &field, &rest) && i < 4)
-			return false;
-	if (!key_account_valid(field))
-		return false;
-	memcpy(account, field.p, 12);
-	account[12] = '\0';
-	return true;
-}
 
 static bool
 copy_account(const char *text, char account[13])
 {
-	if (text == NULL || !key_account_valid(span_of(text)))
+	if (text == NULL || !arn_account_valid(span_of(text)))
 		return false;
 	memcpy(account, text, 13);
 	return true;
@@ -46,7 +27,7 @@ profile_account(struct session *s, char account[13])
 	    env_value(s->set.env, "AWS_ACCESS_KEY_ID") != NULL)
 		return false;
 	if (value.text != NULL)
-		return account_of_arn(value.text, account);
+		return arn_account(span_of(value.text), account);
 	value = profile_get(s->files, s->set.profile, "sso_account_id", NULL);
 	return copy_account(value.text, account);
 }
@@ -88,7 +69,7 @@ account_of_keys(struct session *s, bool proof, char account[13],
 	    copy_account(keys->account_id, account))
 		return 0;
 	if (memo_get(session_memo(s), MEMO_ACCOUNT, keys->access_key_id,
-	    account, 13) && key_account_valid(span_of(account)))
+	    account, 13) && arn_account_valid(span_of(account)))
 		return 0;
 	if (s->set.offline)
 		return err_set(err, ERR_NO_DATA, "it is not known which "

@@ -18,8 +18,4 @@ int account_name(struct session *s, char account[13], struct err *err);
  */
 int account_prove(struct session *s, const char *account, struct err *err);
 
-/* The account inside an ARN ("arn:aws:iam::123456789012:role/x"); false when
- * it holds none. */
-bool account_of_arn(const char *arn, char account[13]);
-
 #endif

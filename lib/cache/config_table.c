@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "aws/bucket_name.h"
 #include "aws/endpoint.h"
 #include "base/limits.h"
@@ -346,7 +347,7 @@ parse_value(const struct config_spec *spec, struct span value,
 		*number = (int64_t)n;
 		return *number >= spec->min;
 	case CONFIG_ACCOUNT:
-		return key_account_valid(value);
+		return arn_account_valid(value);
 	case CONFIG_REGION_NAME:
 		return region_valid(value);
 	case CONFIG_BUCKET_NAME:

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "aws/arn.h"
 #include "base/limits.h"
 
 #define ACCOUNT_LENGTH 12
@@ -16,17 +17,6 @@ static bool
 digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-bool
-key_account_valid(struct span account)
-{
-	size_t i;
-
-	for (i = 0; i < account.n; i++)
-		if (!digit(account.p[i]))
-			return false;
-	return account.n == ACCOUNT_LENGTH;
 }
 
 bool
@@ -203,7 +193,7 @@ parse(struct span text, const char *extension, struct key *out)
 	    !span_ends(name, extension))
 		return false;
 	name.n -= strlen(extension);
-	if (!key_account_valid(account) || !month_parse(month, &key.month) ||
+	if (!arn_account_valid(account) || !month_parse(month, &key.month) ||
 	    !key_type_valid(name))
 		return false;
 	memcpy(key.account, account.p, account.n);

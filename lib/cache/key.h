@@ -22,9 +22,6 @@ struct key {
 #define KEY_EXTENSION ".json.gz"
 #define KEY_LOCAL_EXTENSION ".json"
 
-/* Twelve digits. */
-bool key_account_valid(struct span account);
-
 /* [a-z0-9][a-z0-9-]{0,63} */
 bool key_type_valid(struct span type);
 

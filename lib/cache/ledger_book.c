@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "base/num.h"
 #include "base/printable.h"
 #include "cache/key.h"
@@ -96,7 +97,7 @@ parse_record(struct span line, struct ledger_book_record *r)
 	r->kind = (enum ledger_book_kind)kind.p[0];
 	if (!take_field(&rest, &field) || !num_parse_signed(field, 0,
 	    INT64_MAX, &r->time) ||
-	    !take_word(&rest, key_account_valid, r->account) ||
+	    !take_word(&rest, arn_account_valid, r->account) ||
 	    !take_word(&rest, key_type_valid, r->purchase) ||
 	    !take_field(&rest, &field) || !num_parse_signed(field,
 	    -COUNT_MAX, COUNT_MAX, &r->count))

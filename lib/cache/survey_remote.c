@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "base/limits.h"
 #include "cache/remote.h"
 #include "cache/remote_list.h"
@@ -213,7 +214,7 @@ parse_lease(const char *prefix, struct span object, struct key *key)
 		return false;
 	object = span_make(object.p + n, object.n - n);
 	if (!span_split(object, '/', &part, &object) ||
-	    !key_account_valid(part))
+	    !arn_account_valid(part))
 		return false;
 	memcpy(key->account, part.p, part.n);
 	if (!span_split(object, '/', &part, &object) ||

@@ -8,8 +8,8 @@
 #include "base/num.h"
 #include "base/span.h"
 #include "codec/uri.h"
+#include "aws/arn.h"
 #include "aws/endpoint.h"
-#include "cache/key.h"
 
 /* What a value of a kind is called, and how it is written. */
 static const struct {
@@ -192,7 +192,7 @@ option_value_read(const struct option_spec *spec, const char *text,
 		fit = month_parse(s, &out->month);
 		break;
 	case OPTION_KIND_ACCOUNT:
-		fit = key_account_valid(s);
+		fit = arn_account_valid(s);
 		break;
 	case OPTION_KIND_TIME:
 		fit = date_parse_rfc3339(s, &out->number);

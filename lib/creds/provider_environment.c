@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "aws/arn.h"
 #include "base/date.h"
 #include "creds/static_keys.h"
 
@@ -45,7 +46,8 @@ say_oddities(struct provider_input *input, const struct static_keys *from)
 	if (env_value(input->settings->env, "AWS_SECURITY_TOKEN") != NULL)
 		provider_say(input, "AWS_SECURITY_TOKEN is set too, and is "
 		    "not used: its present name is AWS_SESSION_TOKEN");
-	if (from->account != NULL && !static_keys_account(from->account))
+	if (from->account != NULL &&
+	    !arn_account_valid(span_of(from->account)))
 		provider_say(input, "AWS_ACCOUNT_ID is not twelve digits, and "
 		    "is not used");
 }

@@ -3,12 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aws/arn.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "codec/json.h"
 #include "creds/keys_json.h"
 #include "creds/refusal.h"
-#include "creds/static_keys.h"
 #include "creds/words.h"
 #include "net/redact.h"
 #include "sys/child.h"
@@ -128,7 +128,7 @@ add_account(const struct provider_input *input, struct keys *keys)
 	    input->settings->profile, "aws_account_id", NULL).text;
 
 	if (keys->account_id[0] == '\0' && account != NULL &&
-	    static_keys_account(account))
+	    arn_account_valid(span_of(account)))
 		memcpy(keys->account_id, account, sizeof keys->account_id);
 }
 

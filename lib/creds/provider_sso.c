@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "aws/call.h"
 #include "aws/endpoint.h"
 #include "base/limits.h"
@@ -12,7 +13,6 @@
 #include "creds/keys_json.h"
 #include "creds/refusal.h"
 #include "creds/sso_token.h"
-#include "creds/static_keys.h"
 
 /* One resolution. */
 struct sso {
@@ -140,7 +140,7 @@ read_answer(const struct sso *s, const struct http_response *response,
 		result = keys_json_read(&names, &j, at, keys, err);
 	if (result == 0) {
 		keys->expires_at = until / 1000;
-		if (static_keys_account(s->account))
+		if (arn_account_valid(span_of(s->account)))
 			memcpy(keys->account_id, s->account,
 			    sizeof keys->account_id);
 	}

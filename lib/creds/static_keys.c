@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "base/limits.h"
 #include "base/span.h"
 
@@ -39,12 +40,6 @@ check(const struct static_keys *from, int which, const char *text,
 }
 
 bool
-static_keys_account(const char *account)
-{
-	return strlen(account) == 12 && strspn(account, "0123456789") == 12;
-}
-
-bool
 static_keys_lack_token(const struct static_keys *from)
 {
 	return strncmp(from->id, "ASIA", 4) == 0 && !present(from->token);
@@ -73,7 +68,8 @@ static_keys_read(const struct static_keys *from, struct keys *keys,
 	if (present(from->token) && secret_set(&keys->session_token,
 	    span_of(from->token), err) != 0)
 		return -1;
-	if (present(from->account) && static_keys_account(from->account))
+	if (present(from->account) &&
+	    arn_account_valid(span_of(from->account)))
 		memcpy(keys->account_id, from->account,
 		    sizeof keys->account_id);
 	return 0;

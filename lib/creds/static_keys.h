@@ -27,7 +27,4 @@ int static_keys_read(const struct static_keys *from, struct keys *keys,
 /* A temporary key (ASIA...) that lacks its token? AWS refuses it. */
 bool static_keys_lack_token(const struct static_keys *from);
 
-/* Is it an account id, twelve digits? */
-bool static_keys_account(const char *account);
-
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "base/limits.h"
 #include "cache/key.h"
 #include "cache/remote.h"
@@ -39,7 +40,7 @@ is_probe(const char *prefix, const char *key)
 	size_t n = strlen(prefix) + strlen(KEY_ROOT);
 	const char *account = strlen(key) > n ? key + n : "";
 
-	return strlen(account) > 12 && key_account_valid(span_make(account,
+	return strlen(account) > 12 && arn_account_valid(span_make(account,
 	    12)) && strncmp(account + 12, "/probe/", 7) == 0;
 }
 

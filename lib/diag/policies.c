@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "cache/key.h"
 #include "codec/hash.h"
 
@@ -60,7 +61,7 @@ are_accounts(struct span list)
 	do {
 		bool more = span_split(list, ',', &one, &list);
 
-		if (!key_account_valid(one) || (more && list.n == 0))
+		if (!arn_account_valid(one) || (more && list.n == 0))
 			return false;
 	} while (list.n > 0);
 	return true;
@@ -74,7 +75,7 @@ is_principal(struct span s)
 	struct span rest = s, word[5];
 	size_t i;
 
-	if (key_account_valid(s))
+	if (arn_account_valid(s))
 		return true;
 	for (i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >
@@ -224,7 +225,7 @@ put_principal(struct json_writer *w, const struct statement_place *place,
 {
 	struct buf arn;
 
-	if (!key_account_valid(principal)) {
+	if (!arn_account_valid(principal)) {
 		json_put_span(w, principal);
 		return;
 	}
@@ -287,7 +288,7 @@ put_grant(struct json_writer *w, const struct policy_request *rq,
 	hash_sha256_hex(grant->principal, hash);
 	snprintf(sid, sizeof sid, "Teamcache%s%.12s",
 	    grant->writes ? "Writer" : "Reader",
-	    key_account_valid(grant->principal) ? grant->principal.p : hash);
+	    arn_account_valid(grant->principal) ? grant->principal.p : hash);
 	statement_open(w, sid, true);
 	json_put_name(w, "Principal");
 	json_open_object(w);

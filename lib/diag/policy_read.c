@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws/arn.h"
 #include "base/limits.h"
 #include "cache/key.h"
 #include "diag/verdict.h"
@@ -234,16 +235,12 @@ policy_read_tls_only(const struct policy_read *p, const char *bucket)
 static void
 account_of(struct span principal, char account[13])
 {
-	struct span rest = principal, word = principal;
-	size_t i;
-
-	snprintf(account, 13, "*");
-	for (i = 0; i < 5 && span_starts(principal, "arn:"); i++)
-		(void)span_split(rest, ':', &word, &rest);
-	if (key_account_valid(word)) {
-		memcpy(account, word.p, 12);
-		account[12] = '\0';
-	}
+	if (arn_account(principal, account))
+		return;
+	if (arn_account_valid(principal))
+		snprintf(account, 13, "%.12s", principal.p);
+	else
+		snprintf(account, 13, "*");
 }
 
 static struct policy_read_grant *

@@ -14,45 +14,6 @@
 #define ROLE "[profile p]\nrole_arn = arn:aws:iam::" ACCOUNT ":role/x\n"
 #define SSO "[profile p]\nsso_account_id = " ACCOUNT "\n"
 
-static void
-test_arns(void)
-{
-	static const struct {
-		const char *arn, *want;	/* NULL: none */
-	} rows[] = {
-		{ "arn:aws:iam::123456789012:role/x", ACCOUNT },
-		{ "arn:aws:sts::123456789012:assumed-role/x/y", ACCOUNT },
-		{ "arn:aws-us-gov:iam::123456789012:role/a:b:c", ACCOUNT },
-		{ "arn:aws:kms:eu-west-1:123456789012:key/1", ACCOUNT },
-		{ "arn:aws:iam::123456789012:root", ACCOUNT },
-		{ "arn:aws:iam::123456789012", ACCOUNT },
-		{ "arn:aws:iam::123456789012:", ACCOUNT },
-		{ "arn:aws:iam::000000000000:role/x", "000000000000" },
-		{ "arn:aws:iam::aws:policy/x", NULL },
-		{ "arn:aws:s3:::bucket", NULL },
-		{ "arn:aws:iam::12345678901:role/x", NULL },
-		{ "arn:aws:iam::1234567890123:role/x", NULL },
-		{ "arn:aws:iam::12345678901a:role/x", NULL },
-		{ "arn:aws:iam:: 23456789012:role/x", NULL },
-		{ "arn:aws:iam:123456789012:role/x", NULL },
-		{ "arn:aws:iam", NULL }, { "arn:", NULL }, { "", NULL },
-		{ "123456789012", NULL }, { "::::123456789012", NULL },
-		{ "urn:aws:iam::123456789012:role/x", NULL },
-		{ NULL, NULL },
-	};
-	size_t i;
-
-	for (i = 0; i < COUNT(rows); i++) {
-		char account[13] = "untouched";
-		bool found = account_of_arn(rows[i].arn, account);
-
-		ok(found == (rows[i].want != NULL), "'%s'",
-		    rows[i].arn == NULL ? "(NULL)" : rows[i].arn);
-		is_str(account, found ? rows[i].want : "untouched",
-		    "its account");
-	}
-}
-
 /* A command's surroundings: AWS files, variables, and an STS that plays
  * answers. */
 struct scene {
@@ -249,7 +210,6 @@ main(void)
 {
 	static struct scene scene;
 
-	test_arns();
 	scene_begin(&scene);
 	test_names(&scene);
 	test_unnamed(&scene);
