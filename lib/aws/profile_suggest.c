@@ -17,12 +17,6 @@ least(unsigned a, unsigned b, unsigned c)
 	return c < a ? c : a;
 }
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* Levenshtein's distance, letters without case. */
 static unsigned
 distance(struct span a, struct span b)
@@ -39,7 +33,7 @@ distance(struct span a, struct span b)
 		for (j = 0; j < b.n; j++) {
 			above = row[j + 1];
 			row[j + 1] = least(above + 1, row[j] + 1, diagonal +
-			    (lower(a.p[i]) != lower(b.p[j])));
+			    (span_lower(a.p[i]) != span_lower(b.p[j])));
 			diagonal = above;
 		}
 	}

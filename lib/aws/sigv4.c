@@ -25,12 +25,6 @@ static const char *const never_signed[] = {
 	"transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
 };
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool
 blank(char c)
 {
@@ -45,7 +39,7 @@ is_signed(const char *name)
 	for (i = 0; i < sizeof never_signed / sizeof never_signed[0]; i++) {
 		const char *a = name, *b = never_signed[i];
 
-		while (*a != '\0' && *b != '*' && lower(*a) == *b) {
+		while (*a != '\0' && *b != '*' && span_lower(*a) == *b) {
 			a++;
 			b++;
 		}
@@ -58,11 +52,11 @@ is_signed(const char *name)
 static int
 compare_names(const char *a, const char *b)
 {
-	while (*a != '\0' && lower(*a) == lower(*b)) {
+	while (*a != '\0' && span_lower(*a) == span_lower(*b)) {
 		a++;
 		b++;
 	}
-	return (unsigned char)lower(*a) - (unsigned char)lower(*b);
+	return (unsigned char)span_lower(*a) - (unsigned char)span_lower(*b);
 }
 
 /* By name, and in the order of appearance where the names are the same: the
@@ -81,7 +75,7 @@ static void
 add_lower(struct buf *out, const char *name)
 {
 	for (; *name != '\0'; name++)
-		buf_add_char(out, lower(*name));
+		buf_add_char(out, span_lower(*name));
 }
 
 /* Trimmed, runs of blanks as one space. */

@@ -29,8 +29,8 @@ span_is(struct span a, const char *s)
 	return span_equal(a, span_of(s));
 }
 
-static char
-lower(char c)
+char
+span_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
@@ -43,7 +43,7 @@ span_is_nocase(struct span a, const char *s)
 	if (a.n != n)
 		return false;
 	for (i = 0; i < n; i++)
-		if (lower(a.p[i]) != lower(s[i]))
+		if (span_lower(a.p[i]) != span_lower(s[i]))
 			return false;
 	return true;
 }

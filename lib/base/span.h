@@ -26,6 +26,9 @@ bool span_equal(struct span a, struct span b);
 /* Same bytes as the C string? */
 bool span_is(struct span a, const char *s);
 
+/* An ASCII capital as the small letter; any other byte as it is. */
+char span_lower(char c);
+
 /* As span_is, ASCII letters compared without case. */
 bool span_is_nocase(struct span a, const char *s);
 

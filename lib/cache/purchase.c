@@ -326,12 +326,11 @@ purchase_wrap(const char *operation, struct span answer, struct buf *data)
 		if (strncmp(c, "Get", 3) == 0)
 			c += 3;
 		for (; *c != '\0'; c++) {
-			bool upper = *c >= 'A' && *c <= 'Z';
+			char small = span_lower(*c);
 
-			if (upper && data->n > 2)
+			if (small != *c && data->n > 2)
 				buf_add_char(data, '_');
-			buf_add_char(data,
-			    upper ? (char)(*c - 'A' + 'a') : *c);
+			buf_add_char(data, small);
 		}
 		buf_add_string(data, "\":");
 	}

@@ -254,8 +254,8 @@ read_definitions(struct reader *r, json_value definitions)
 		r->tags[i] = !dimension;
 		memcpy(r->names[i], key, sizeof key);
 		for (k = 0; dimension && key[k] != '\0'; k++) {
-			if (k > 0 && key[k] >= 'A' && key[k] <= 'Z')
-				key[k] = (char)(key[k] - 'A' + 'a');
+			if (k > 0)
+				key[k] = span_lower(key[k]);
 			if (key[k] == '_')
 				key[k] = ' ';
 		}

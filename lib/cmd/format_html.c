@@ -132,7 +132,7 @@ put_heading(const struct sheet *s, struct buf *out)
 
 	buf_add_string(out, "<h2>By ");
 	if (word)
-		buf_add_char(out, (char)(heading[0] - 'A' + 'a'));
+		buf_add_char(out, span_lower(heading[0]));
 	escape_html(span_of(heading + (word ? 1 : 0)), out);
 	buf_add_string(out, "</h2>\n");
 }

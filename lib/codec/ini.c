@@ -116,8 +116,7 @@ lower_key(const struct reader *r, struct span key)
 
 	key = span_trim(key);
 	for (i = 0; i < key.n; i++)
-		if (key.p[i] >= 'A' && key.p[i] <= 'Z')
-			*writable(r, key.p + i) = (char)(key.p[i] - 'A' + 'a');
+		*writable(r, key.p + i) = span_lower(key.p[i]);
 	return key;
 }
 

@@ -274,12 +274,8 @@ uri_authority(const struct uri *u, struct buf *out)
 
 	if (ipv6)
 		buf_add_char(out, '[');
-	for (i = 0; i < u->host.n; i++) {
-		char c = u->host.p[i];
-
-		buf_add_char(out, c >= 'A' && c <= 'Z' ?
-		    (char)(c - 'A' + 'a') : c);
-	}
+	for (i = 0; i < u->host.n; i++)
+		buf_add_char(out, span_lower(u->host.p[i]));
 	if (ipv6)
 		buf_add_char(out, ']');
 	if (!u->port_default)

@@ -5,12 +5,6 @@
 
 #include "base/limits.h"
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 bool
 verdict_fits(struct span pattern, const char *text, bool nocase)
 {
@@ -18,7 +12,7 @@ verdict_fits(struct span pattern, const char *text, bool nocase)
 
 	while (k < n) {
 		if (i < pattern.n && (pattern.p[i] == '?' || (nocase ?
-		    lower(pattern.p[i]) == lower(text[k]) :
+		    span_lower(pattern.p[i]) == span_lower(text[k]) :
 		    pattern.p[i] == text[k])) && pattern.p[i] != '*') {
 			i++;
 			k++;

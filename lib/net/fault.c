@@ -19,8 +19,8 @@ cause_of(const struct fault_place *place, char room[256])
 	if (c[0] == '\0')
 		return "unknown cause";
 	n = snprintf(room, 256, "%s", c);
-	if (n > 1 && c[0] >= 'A' && c[0] <= 'Z' && c[1] >= 'a')
-		room[0] = (char)(c[0] - 'A' + 'a');
+	if (n > 1 && c[1] >= 'a')
+		room[0] = span_lower(c[0]);
 	return n < 0 ? c : room;
 }
 

@@ -86,12 +86,8 @@ field(struct receiver *r, struct span line)
 		if (!span_split(line, ':', &name, &value) || !is_name(name) ||
 		    ++r->fields > LIMIT_HEADER_FIELDS)
 			return stop(r, HTTP_MALFORMED);
-		for (i = 0; i < name.n; i++) {
-			char c = name.p[i];
-
-			buf_add_char(out, c >= 'A' && c <= 'Z' ?
-			    (char)(c - 'A' + 'a') : c);
-		}
+		for (i = 0; i < name.n; i++)
+			buf_add_char(out, span_lower(name.p[i]));
 		buf_add_string(out, ": ");
 		add_value(out, span_trim(value));
 		buf_add_char(out, '\n');

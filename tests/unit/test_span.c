@@ -25,6 +25,9 @@ test_basics(void)
 	ok(span_is_nocase(span_of("Content-MD5"), "content-md5"), "nocase");
 	ok(!span_is_nocase(span_of("ab"), "abc"), "nocase, shorter");
 	ok(!span_is_nocase(span_of("@"), "`"), "nocase is for letters");
+	ok(span_lower('A') == 'a' && span_lower('Z') == 'z', "small letters");
+	ok(span_lower('@') == '@' && span_lower('[') == '[' &&
+	    span_lower('\xc4') == '\xc4', "of capitals alone");
 	ok(span_starts(span_of("abc"), "ab") && span_starts(span_of("a"), ""),
 	    "starts");
 	ok(!span_starts(span_of("a"), "ab"), "does not start");
