@@ -76,14 +76,8 @@ parse(struct xml *x, struct span body, const char *root, struct err *err)
 static int
 copy(struct span from, char *to, size_t room, struct err *err)
 {
-	from = span_trim(from);
-	if (from.n >= room)
-		return err_set(err, ERR_DATA,
-		    "a value of the answer is too long");
-	if (from.n > 0)
-		memcpy(to, from.p, from.n);
-	to[from.n] = '\0';
-	return 0;
+	return span_copy(span_trim(from), to, room) ? 0 : err_set(err,
+	    ERR_DATA, "a value of the answer is too long");
 }
 
 int

@@ -1,7 +1,5 @@
 #include "aws/s3_bucket.h"
 
-#include <string.h>
-
 #include "aws/s3_send.h"
 #include "base/limits.h"
 #include "codec/base64.h"
@@ -13,11 +11,8 @@ note_region(const struct s3 *s3, char region[64])
 	struct span found = http_response_field(&s3->reply.response,
 	    "x-amz-bucket-region");
 
-	if (found.n == 0 || found.n >= 64)
-		return;
-	memcpy(region, found.p, found.n);
-	region[found.n] = '\0';
-	if (!endpoint_region_valid(region))
+	if (found.n > 0 && span_copy(found, region, 64) &&
+	    !endpoint_region_valid(region))
 		region[0] = '\0';
 }
 

@@ -107,12 +107,9 @@ probe_region(struct s3 *s3, char region[64])
 	    s3->reply.fault == HTTP_OK)
 		found = http_response_field(&s3->reply.response,
 		    "x-amz-bucket-region");
-	if (found.n > 0 && found.n < 64) {
-		memcpy(region, found.p, found.n);
-		region[found.n] = '\0';
-		if (!endpoint_region_valid(region))
-			region[0] = '\0';
-	}
+	if (found.n > 0 && span_copy(found, region, 64) &&
+	    !endpoint_region_valid(region))
+		region[0] = '\0';
 	call_reply_clear(&s3->reply);
 	s3->reply = kept;
 }

@@ -10,11 +10,7 @@
 static bool
 copy_text(char *to, size_t room, struct span from)
 {
-	if (from.n == 0 || from.n >= room)
-		return false;
-	memcpy(to, from.p, from.n);
-	to[from.n] = '\0';
-	return true;
+	return from.n > 0 && span_copy(from, to, room);
 }
 
 static int

@@ -110,6 +110,17 @@ span_compare(struct span a, struct span b)
 	return a.n < b.n ? -1 : a.n > b.n;
 }
 
+bool
+span_copy(struct span a, char *to, size_t room)
+{
+	if (a.n >= room)
+		return false;
+	if (a.n > 0)
+		memcpy(to, a.p, a.n);
+	to[a.n] = '\0';
+	return true;
+}
+
 char *
 span_dup(struct span a)
 {

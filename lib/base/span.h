@@ -48,6 +48,10 @@ bool span_split(struct span a, char c, struct span *head, struct span *rest);
 /* Byte order, shorter first on a tie: <0, 0, >0. */
 int span_compare(struct span a, struct span b);
 
+/* All of a as a C string into to; false, and nothing is done, when it needs
+ * more room. */
+bool span_copy(struct span a, char *to, size_t room);
+
 /* A heap copy with a NUL after it; NULL when out of memory. */
 char *span_dup(struct span a);
 

@@ -257,11 +257,8 @@ region_valid(struct span value)
 {
 	char region[64];
 
-	if (value.n >= sizeof region)
-		return false;
-	memcpy(region, value.p, value.n);
-	region[value.n] = '\0';
-	return strlen(region) == value.n && endpoint_region_valid(region);
+	return span_copy(value, region, sizeof region) &&
+	    strlen(region) == value.n && endpoint_region_valid(region);
 }
 
 static bool

@@ -102,12 +102,7 @@ parse_record(struct span line, struct ledger_book_record *r)
 	    !take_field(&rest, &field) || !num_parse_signed(field,
 	    -COUNT_MAX, COUNT_MAX, &r->count))
 		return false;
-	if (rest.n >= sizeof r->profile)
-		return false;
-	if (rest.n > 0)
-		memcpy(r->profile, rest.p, rest.n);
-	r->profile[rest.n] = '\0';
-	return true;
+	return span_copy(rest, r->profile, sizeof r->profile);
 }
 
 static bool

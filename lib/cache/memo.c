@@ -1,7 +1,6 @@
 #include "cache/memo.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
@@ -113,12 +112,8 @@ memo_get(const struct memo *memo, enum memo_kind kind, const char *subject,
 		/* Without its end, the line was cut by a crash. */
 		if (span_ends(value, "\n")) {
 			value.n--;
-			known = fit(value) && value.n < room;
+			known = fit(value) && span_copy(value, to, room);
 		}
-	}
-	if (known) {
-		memcpy(to, value.p, value.n);
-		to[value.n] = '\0';
 	}
 	buf_clear(&line);
 	buf_clear(&path);

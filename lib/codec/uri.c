@@ -69,11 +69,8 @@ parse_address(int family, struct span host, unsigned char *address)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	if (host.n >= sizeof text)
-		return false;
-	memcpy(text, host.p, host.n);
-	text[host.n] = '\0';
-	return strlen(text) == host.n && inet_pton(family, text, address) == 1;
+	return span_copy(host, text, sizeof text) &&
+	    strlen(text) == host.n && inet_pton(family, text, address) == 1;
 }
 
 static bool

@@ -66,12 +66,10 @@ read_base(const struct setting *s, struct imds_settings *out,
 		err_context(err, "%s", s->name);
 		return -1;
 	}
-	if (uri.query.n > 0 || text.n >= sizeof out->base)
+	if (uri.query.n > 0 || !span_copy(text, out->base, sizeof out->base))
 		return err_set(err, ERR_CREDENTIALS, "%s is '%.*s', which is "
 		    "no address of a metadata service", s->name, (int)text.n,
 		    text.p);
-	memcpy(out->base, text.p, text.n);
-	out->base[text.n] = '\0';
 	return 0;
 }
 

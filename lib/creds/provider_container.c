@@ -51,10 +51,8 @@ may_be_plain(const struct uri *uri)
 
 	if (uri->host_is_loopback)
 		return true;
-	if (uri->host.n >= sizeof host)
+	if (!span_copy(uri->host, host, sizeof host))
 		return false;
-	memcpy(host, uri->host.p, uri->host.n);
-	host[uri->host.n] = '\0';
 	for (i = 0; i < sizeof agents / sizeof agents[0]; i++) {
 		if (same_address(host, agents[i]))
 			return true;

@@ -286,11 +286,9 @@ find_region(struct imds *s, struct err *err)
 		break;
 	}
 	text = span_trim(buf_view(&s->response.body));
-	if (text.n >= sizeof input->region ||
-	    memchr(text.p, '\0', text.n) != NULL)
+	if (memchr(text.p, '\0', text.n) != NULL ||
+	    !span_copy(text, input->region, sizeof input->region))
 		return PROVIDER_KEYS;
-	memcpy(input->region, text.p, text.n);
-	input->region[text.n] = '\0';
 	if (endpoint_region_valid(input->region))
 		provider_say(input, "region '%s'", input->region);
 	else

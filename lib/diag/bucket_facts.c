@@ -67,11 +67,8 @@ keep_minimum_size(struct bucket_facts *f)
 	struct span field = http_response_field(s3_answer(f->s3)->response,
 	    MINIMUM_SIZE);
 
-	f->minimum_size[0] = '\0';
-	if (field.n == 0 || field.n >= sizeof f->minimum_size)
-		return;
-	memcpy(f->minimum_size, field.p, field.n);
-	f->minimum_size[field.n] = '\0';
+	if (!span_copy(field, f->minimum_size, sizeof f->minimum_size))
+		f->minimum_size[0] = '\0';
 }
 
 int

@@ -120,10 +120,8 @@ look_at_groups(const struct survey *s, const struct iam_holder *user)
 		s->out->whole = false;
 	for (rest = buf_view(&names); rest.n > 0;) {
 		span_split(rest, '\n', &name, &rest);
-		if (name.n >= sizeof group.name)
+		if (!span_copy(name, group.name, sizeof group.name))
 			continue;
-		memcpy(group.name, name.p, name.n);
-		group.name[name.n] = '\0';
 		if (!look_at(s, &group))
 			break;
 	}

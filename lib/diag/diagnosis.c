@@ -57,11 +57,8 @@ static void
 copy(char *to, size_t room, struct span from)
 {
 	/* A cut ARN would be another one: rather none. */
-	if (from.n >= room)
-		from.n = 0;
-	if (from.n > 0)
-		memcpy(to, from.p, from.n);
-	to[from.n] = '\0';
+	if (!span_copy(from, to, room))
+		to[0] = '\0';
 }
 
 /* AWS's word first, then the caller's, then nothing. */

@@ -120,6 +120,19 @@ test_utf8(void)
 	ok(span_utf8(span_make("\0", 1)), "NUL is UTF-8");
 }
 
+static void
+test_copy(void)
+{
+	char to[4] = "old";
+
+	ok(!span_copy(span_of("abcd"), to, sizeof to), "no room");
+	is_str(to, "old", "nothing is done");
+	ok(span_copy(span_of("abc"), to, sizeof to), "just room");
+	is_str(to, "abc", "all of it");
+	ok(span_copy(span_make(NULL, 0), to, sizeof to), "nothing");
+	is_str(to, "", "is a text too");
+}
+
 int
 main(void)
 {
@@ -127,5 +140,6 @@ main(void)
 	test_split();
 	test_compare();
 	test_utf8();
+	test_copy();
 	return done_testing();
 }
