@@ -7,9 +7,6 @@
 #include "aws/exchange.h"
 #include "sys/interrupt.h"
 
-/* Waiting is cut into pieces, so that a signal is seen soon. */
-#define CALL_SLICE_MS 100
-
 /* Services allow 5 to 15 minutes; a smaller difference is not the cause. */
 #define CALL_SKEW_SECONDS 240
 
@@ -203,20 +200,6 @@ decide(struct call *c, struct retry_quota *quota, int64_t *delay)
 	return step.again;
 }
 
-/* False when a signal came. */
-static bool
-wait_for(const struct call *c, int64_t delay)
-{
-	while (delay > 0 && !interrupted(c)) {
-		int64_t slice = delay < CALL_SLICE_MS ? delay :
-		    CALL_SLICE_MS;
-
-		clock_sleep_ms(c->wire.context->clock, slice);
-		delay -= slice;
-	}
-	return !interrupted(c);
-}
-
 /* "SUBJECT", with what the attempts before the last one came to. */
 static void
 describe(const struct call *c, struct buf *out)
@@ -300,7 +283,8 @@ run(struct call *c, const int *expected, struct err *err)
 		}
 		if (!decide(c, quota, &delay))
 			return fail(c, err);
-		if (!wait_for(c, delay))
+		if (!clock_pause_ms(c->wire.context->clock, delay,
+		    c->interrupts))
 			return set_interrupted(c, err);
 	}
 }

@@ -19,9 +19,6 @@
  * page, and no more, whatever the attempts allowed. */
 #define UNANSWERED_MAX 2
 
-/* Waiting is cut into pieces, so that a signal is seen soon. */
-#define SLICE_MS 100
-
 struct page {
 	char *text;
 	size_t n;
@@ -69,21 +66,6 @@ drop_pages(struct buying *b)
 		free(b->pages[--b->count].text);
 	b->bytes = 0;
 	buf_reset(&b->token);
-}
-
-/* False when a signal came. */
-static bool
-wait_for(const struct buying *b, int64_t delay)
-{
-	int before = interrupt_count();
-
-	while (delay > 0 && interrupt_count() == before) {
-		int64_t slice = delay < SLICE_MS ? delay : SLICE_MS;
-
-		clock_sleep_ms(b->context->clock, slice);
-		delay -= slice;
-	}
-	return interrupt_count() == before;
 }
 
 static struct retry_step
@@ -161,7 +143,8 @@ send_page(struct buying *b, struct call_reply *reply, struct err *err)
 		if (step.again)
 			log_step(b->context->log, "%s; again in %lld ms",
 			    failure.message, (long long)step.delay_ms);
-		if (step.again && wait_for(b, step.delay_ms))
+		if (step.again && clock_pause_ms(b->context->clock,
+		    step.delay_ms, interrupt_count()))
 			continue;
 		if (step.again)
 			return err_set(err, interrupt_class(), "%s: %s",

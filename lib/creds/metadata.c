@@ -5,8 +5,6 @@
 #include "base/limits.h"
 #include "sys/interrupt.h"
 
-#define SLICE_MS 100
-
 static enum http_fault
 set_interrupted(const struct metadata_request *request, struct err *err)
 {
@@ -65,17 +63,6 @@ worth_repeating(enum http_fault fault, int status)
 	}
 }
 
-/* False when a signal came. */
-static bool
-pause_for(struct call_context *call, int64_t ms, int interrupts)
-{
-	while (ms > 0 && interrupt_count() == interrupts) {
-		clock_sleep_ms(call->clock, ms < SLICE_MS ? ms : SLICE_MS);
-		ms -= SLICE_MS;
-	}
-	return interrupt_count() == interrupts;
-}
-
 enum http_fault
 metadata_send(struct call_context *call,
     const struct metadata_request *request, struct http_response *response,
@@ -93,7 +80,8 @@ metadata_send(struct call_context *call,
 		    !worth_repeating(fault, response->status) ||
 		    call_left_ms(call) <= request->pause_ms)
 			return fault;
-		if (!pause_for(call, request->pause_ms, interrupts))
+		if (!clock_pause_ms(call->clock, request->pause_ms,
+		    interrupts))
 			return set_interrupted(request, err);
 	}
 }

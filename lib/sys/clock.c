@@ -14,6 +14,10 @@
  */
 #define SLICE_MS 50
 
+/* A pause is cut into pieces, so that a signal is seen soon by whatever clock
+ * it is. */
+#define PAUSE_MS 100
+
 static int64_t
 read_ms(clockid_t id)
 {
@@ -97,4 +101,17 @@ clock_sleep_ms(const struct clock *c, int64_t milliseconds)
 {
 	if (milliseconds > 0)
 		c->sleep(c->state, milliseconds);
+}
+
+bool
+clock_pause_ms(const struct clock *c, int64_t milliseconds, int came)
+{
+	while (milliseconds > 0 && interrupt_count() == came) {
+		int64_t part = milliseconds < PAUSE_MS ? milliseconds :
+		    PAUSE_MS;
+
+		clock_sleep_ms(c, part);
+		milliseconds -= part;
+	}
+	return interrupt_count() == came;
 }

@@ -1,6 +1,7 @@
 #ifndef SYS_CLOCK_H
 #define SYS_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -22,5 +23,9 @@ int64_t clock_wall_ms(const struct clock *c);
 int64_t clock_wall_seconds(const struct clock *c);
 int64_t clock_elapsed_ms(const struct clock *c);
 void clock_sleep_ms(const struct clock *c, int64_t milliseconds);
+
+/* Sleep so long, or until interrupt_count() is another than came: false
+ * then. */
+bool clock_pause_ms(const struct clock *c, int64_t milliseconds, int came);
 
 #endif

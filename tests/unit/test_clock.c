@@ -52,6 +52,26 @@ test_values(void)
 }
 
 static void
+add_sleep(void *state, int64_t ms)
+{
+	*(int64_t *)state += ms;
+}
+
+static void
+test_pause(void)
+{
+	int64_t slept = 0;
+	struct clock c = { fixed, fixed, add_sleep, &slept };
+
+	ok(clock_pause_ms(&c, 250, interrupt_count()), "a pause");
+	is_int(slept, 250, "lasts as long as it was asked for");
+	ok(clock_pause_ms(&c, -1, interrupt_count()), "none");
+	ok(!clock_pause_ms(&c, 250, interrupt_count() - 1),
+	    "one that a signal has ended");
+	is_int(slept, 250, "does not begin");
+}
+
+static void
 test_machine(void)
 {
 	const struct clock *c = clock_system();
@@ -87,6 +107,7 @@ int
 main(void)
 {
 	test_values();
+	test_pause();
 	test_machine();
 	test_interrupted();
 	return done_testing();
