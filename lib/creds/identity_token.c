@@ -84,8 +84,7 @@ identity_token_find(struct provider_input *input)
 {
 	const struct chain_settings *set = input->settings;
 	const char *path = env_value(set->env, FILE_VARIABLE);
-	struct profile_value value = profile_get(set->files, set->profile,
-	    FILE_KEY, NULL);
+	struct profile_value value = provider_value(input, FILE_KEY);
 	struct identity_token token = { .kind = IDENTITY_TOKEN_NONE };
 
 	if (path != NULL && !set->profile_option)

@@ -28,6 +28,13 @@ provider_say(struct provider_input *input, const char *format, ...)
 	return PROVIDER_PASSED;
 }
 
+struct profile_value
+provider_value(const struct provider_input *input, const char *key)
+{
+	return profile_get(input->settings->files, input->settings->profile,
+	    key, NULL);
+}
+
 static const char *
 region_of(const struct provider_input *input)
 {

@@ -77,6 +77,10 @@ extern const struct provider provider_imds;
 enum provider_outcome provider_say(struct provider_input *input,
     const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What the profile says of a key; absent: text NULL. */
+struct profile_value provider_value(const struct provider_input *input,
+    const char *key);
+
 /*
  * Where a service is asked for keys. region NULL: AWS_REGION,
  * AWS_DEFAULT_REGION, the profile's, that of the profile that names it, the

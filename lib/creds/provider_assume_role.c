@@ -28,17 +28,11 @@ struct assumption {
 	struct endpoint endpoint;
 };
 
-static struct profile_value
-get(const struct provider_input *input, const char *key)
-{
-	return profile_get(input->settings->files, input->settings->profile,
-	    key, NULL);
-}
-
 static int
 read_duration(struct assumption *a, struct err *err)
 {
-	struct profile_value value = get(a->input, "duration_seconds");
+	struct profile_value value = provider_value(a->input,
+	    "duration_seconds");
 	uint64_t seconds;
 
 	a->role.duration = value.text;
@@ -56,10 +50,10 @@ read_profile(struct assumption *a, struct err *err)
 {
 	struct provider_input *input = a->input;
 
-	a->role.arn = get(input, "role_arn").text;
-	a->role.external_id = get(input, "external_id").text;
-	a->role.mfa_serial = get(input, "mfa_serial").text;
-	a->session_wanted = get(input, "role_session_name").text;
+	a->role.arn = provider_value(input, "role_arn").text;
+	a->role.external_id = provider_value(input, "external_id").text;
+	a->role.mfa_serial = provider_value(input, "mfa_serial").text;
+	a->session_wanted = provider_value(input, "role_session_name").text;
 	role_session_name(a->session_wanted, input->now, a->session);
 	a->role.session = a->session;
 	if (a->session_wanted != NULL &&
@@ -156,13 +150,13 @@ static enum provider_outcome
 resolve(struct provider_input *input, struct keys *keys, struct err *err)
 {
 	const char *profile = input->settings->profile;
-	struct profile_value arn = get(input, "role_arn");
+	struct profile_value arn = provider_value(input, "role_arn");
 	struct assumption a = { .input = input };
 
 	if (arn.text == NULL)
 		return provider_say(input, "profile '%s' has no role_arn",
 		    profile);
-	if (get(input, "web_identity_token_file").text != NULL)
+	if (provider_value(input, "web_identity_token_file").text != NULL)
 		return provider_say(input, "profile '%s' has a "
 		    "web_identity_token_file", profile);
 	provider_say(input, "profile '%s' ('%s' line %u) has role '%s'",

@@ -6,8 +6,7 @@
 static enum provider_outcome
 resolve(struct provider_input *input, struct keys *keys, struct err *err)
 {
-	struct profile_value value = profile_get(input->settings->files,
-	    input->settings->profile, "login_session", NULL);
+	struct profile_value value = provider_value(input, "login_session");
 
 	if (value.text == NULL)
 		return provider_say(input, "profile '%s' has no login_session",

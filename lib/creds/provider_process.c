@@ -124,8 +124,7 @@ check_expiry(const struct run *run, const struct keys *keys,
 static void
 add_account(const struct provider_input *input, struct keys *keys)
 {
-	const char *account = profile_get(input->settings->files,
-	    input->settings->profile, "aws_account_id", NULL).text;
+	const char *account = provider_value(input, "aws_account_id").text;
 
 	if (keys->account_id[0] == '\0' && account != NULL &&
 	    arn_account_valid(span_of(account)))
@@ -203,8 +202,7 @@ resolve(struct provider_input *input, struct keys *keys, struct err *err)
 	struct run run = { .input = input, .limit_ms = time_limit(input) };
 	enum provider_outcome outcome = PROVIDER_KEYS;
 
-	run.value = profile_get(input->settings->files,
-	    input->settings->profile, "credential_process", NULL);
+	run.value = provider_value(input, "credential_process");
 	if (run.value.text == NULL)
 		return provider_say(input, "profile '%s' has no "
 		    "credential_process", input->settings->profile);

@@ -23,13 +23,6 @@ struct sso {
 	struct endpoint endpoint;
 };
 
-static struct profile_value
-get(const struct provider_input *input, const char *key)
-{
-	return profile_get(input->settings->files, input->settings->profile,
-	    key, NULL);
-}
-
 static int
 set_missing(const struct sso *s, const char *key, struct err *err)
 {
@@ -51,7 +44,8 @@ static int
 read_shared(const struct sso *s, const char *key, const char **to,
     struct err *err)
 {
-	struct profile_value own = get(s->input, key), value = own;
+	struct profile_value own = provider_value(s->input, key);
+	struct profile_value value = own;
 
 	if (s->session.name != NULL) {
 		value = profile_section_get(s->input->settings->files,
@@ -73,7 +67,7 @@ read_profile(struct sso *s, struct err *err)
 {
 	const struct chain_settings *set = s->input->settings;
 
-	s->session.name = get(s->input, "sso_session").text;
+	s->session.name = provider_value(s->input, "sso_session").text;
 	if (s->account == NULL || s->role == NULL)
 		return err_set(err, ERR_CREDENTIALS, "profile '%s' uses SSO, "
 		    "but has no %s", set->profile, s->account == NULL ?
@@ -252,14 +246,15 @@ static enum provider_outcome
 resolve(struct provider_input *input, struct keys *keys, struct err *err)
 {
 	struct sso s = { .input = input };
-	struct profile_value account = get(input, "sso_account_id");
-	struct profile_value role = get(input, "sso_role_name"), session;
+	struct profile_value account = provider_value(input, "sso_account_id");
+	struct profile_value role = provider_value(input, "sso_role_name");
+	struct profile_value session;
 	struct profile_value first = account.text != NULL ? account : role;
 
 	s.account = account.text;
 	s.role = role.text;
 	if (first.text == NULL) {
-		session = get(input, "sso_session");
+		session = provider_value(input, "sso_session");
 		provider_say(input, "profile '%s' has neither sso_account_id "
 		    "nor sso_role_name", input->settings->profile);
 		if (session.text != NULL)

@@ -28,8 +28,7 @@ get(const struct provider_input *input, const char *variable,
 	const char *text = set->profile_option ? NULL :
 	    env_value(set->env, variable);
 
-	return text != NULL ? text : profile_get(set->files, set->profile,
-	    key, NULL).text;
+	return text != NULL ? text : provider_value(input, key).text;
 }
 
 static int
