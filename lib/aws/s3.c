@@ -169,10 +169,14 @@ s3_head(struct s3 *s3, const char *key, struct err *err)
 	    (status == 403 || status == 400) &&
 	    s3->reply.response.body.n == 0) {
 		outcome = s3_send(s3, &text, &told);
-		/* That the GET is allowed does not make the HEAD's answer
-		 * one: its fields are those of one byte. */
-		if (outcome == S3_OK || outcome == S3_NOT_MODIFIED)
-			outcome = S3_ERROR;
+		/* The GET mended what the HEAD's answer could not tell, a
+		 * clock or a session. Its own fields are those of one byte,
+		 * and an empty object has none. */
+		if (outcome == S3_OK || s3->answer.status == 416) {
+			err_clear(&told);
+			err_clear(&bare);
+			outcome = s3_send(s3, &ask, &bare);
+		}
 	}
 	if (outcome == S3_ERROR && err->class == ERR_NONE)
 		*err = told.class != ERR_NONE ? told : bare;

@@ -31,13 +31,20 @@ s3_bucket_head(struct s3 *s3, bool any_owner, char region[64],
 
 	region[0] = '\0';
 	note_region(s3, region);
+	if (outcome != S3_OK && s3->reply.report.aws &&
+	    (status == 403 || status == 400) && s3->reply.response.body.n == 0) {
+		outcome = s3_send(s3, &text, &told);
+		note_region(s3, region);
+		/* It mended what the HEAD's answer could not tell: a clock, a
+		 * session. */
+		if (outcome == S3_OK) {
+			err_clear(&bare);
+			outcome = s3_send(s3, &ask, &bare);
+			note_region(s3, region);
+		}
+	}
 	if (outcome == S3_OK)
 		return S3_OK;
-	if (s3->reply.report.aws && (status == 403 || status == 400) &&
-	    s3->reply.response.body.n == 0) {
-		(void)s3_send(s3, &text, &told);
-		note_region(s3, region);
-	}
 	if (err->class == ERR_NONE)
 		*err = told.class != ERR_NONE ? told : bare;
 	if (err->class == ERR_NONE)

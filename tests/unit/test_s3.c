@@ -319,7 +319,13 @@ test_head(void)
 		    "</Code><Message>told why</Message></Error>") };
 	static const struct fake_answer odd[] = {
 		ANSWER(400, ""), { 206, AMZ "etag: \"x\"\n", "x", 0, false,
-		    0 } };
+		    0 }, ANSWER(400, "") };
+	static const struct fake_answer mended[] = {
+		ANSWER(403, ""), { 206, AMZ "etag: \"x\"\n", "x", 0, false,
+		    0 }, { 200, AMZ "etag: \"y\"\n", NULL, 0, false, 0 } };
+	static const struct fake_answer empty[] = {
+		ANSWER(403, ""), ANSWER(416, ERROR("InvalidRange")),
+		{ 200, AMZ "etag: \"z\"\n", NULL, 0, false, 0 } };
 	static const struct fake_answer gone[] = {
 		ANSWER(403, ""), ANSWER(404, ERROR("NoSuchKey")) };
 	struct err err = { 0 };
@@ -333,9 +339,22 @@ test_head(void)
 	end(&f, s3);
 
 	err_clear(&err);
-	s3 = begin(&f, odd, 2, &aws);
+	s3 = begin(&f, odd, 3, &aws);
 	is_int(s3_head(s3, "k", &err), S3_ERROR, "an odd answer");
-	has_str(err.message, "HTTP 400", "leaves the first error");
+	has_str(err.message, "HTTP 400", "leaves the HEAD's error");
+	end(&f, s3);
+
+	err_clear(&err);
+	s3 = begin(&f, mended, 3, &aws);
+	is_int(s3_head(s3, "k", &err), S3_OK, "mended by the GET");
+	is_str(f.seen[2].method, "HEAD", "it is HEAD that answers");
+	is_str(s3_answer(s3)->etag, "\"y\"", "with its own fields");
+	is_int(err.class, ERR_NONE, "and no error");
+	end(&f, s3);
+
+	s3 = begin(&f, empty, 3, &aws);
+	is_int(s3_head(s3, "k", &err), S3_OK, "an empty object");
+	is_str(s3_answer(s3)->etag, "\"z\"", "has no first byte");
 	end(&f, s3);
 
 	err_clear(&err);

@@ -23,6 +23,10 @@ test_head(void)
 		{ 404, AMZ, NULL, 0, false, 0 },
 		{ 200, AMZ "x-amz-bucket-region: no/region\n", NULL, 0,
 		    false, 0 },
+		{ 403, AMZ, NULL, 0, false, 0 },
+		{ 200, AMZ, "<ListBucketResult/>", 0, false, 0 },
+		{ 200, AMZ "x-amz-bucket-region: eu-west-1\n", NULL, 0,
+		    false, 0 },
 	};
 	struct err err = { 0 };
 	char region[64];
@@ -51,6 +55,11 @@ test_head(void)
 	    "the owner is expected");
 	ok(!fake_has(&f, 4, "x-amz-expected-bucket-owner", NULL),
 	    "or any is welcome");
+	is_int(s3_bucket_head(s3, false, region, &err), S3_OK,
+	    "the list mended what the HEAD could not tell");
+	is_str(f.seen[7].method, "HEAD", "it is HEAD that answers");
+	is_str(region, "eu-west-1", "its region");
+	is_int(err.class, ERR_NONE, "and no error");
 	s3_free(s3);
 	fake_end(&f);
 }
