@@ -1,6 +1,5 @@
 #include "codec/gzip.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +69,12 @@ uint32_t
 gzip_trailer_crc32(struct span member)
 {
 	return member.n < TRAILER ? 0 : trailer_number(member, 4);
+}
+
+uint32_t
+gzip_trailer_length(struct span member)
+{
+	return member.n < TRAILER ? 0 : trailer_number(member, 0);
 }
 
 /* zlib's next_in is not const, but zlib does not write there. */
@@ -143,14 +148,13 @@ gzip_compress(struct span plain, struct buf *out, struct err *err)
 
 /* What zlib's answer means, when it is not plain progress. */
 static enum gzip_end
-ending(const z_stream *z, int code, struct span rest, struct err *err)
+ending(const z_stream *z, int code, struct span rest)
 {
 	switch (code) {
 	case Z_STREAM_END:
 		return z->avail_in == 0 && rest.n == 0 ? GZIP_DONE :
 		    GZIP_CORRUPT;
 	case Z_MEM_ERROR:
-		err_memory(err);
 		return GZIP_ERROR;
 	case Z_BUF_ERROR:
 		return GZIP_TRUNCATED;
@@ -159,50 +163,96 @@ ending(const z_stream *z, int code, struct span rest, struct err *err)
 	}
 }
 
-static enum gzip_end
-inflate_all(z_stream *z, struct span rest, size_t max, char *piece,
-    gzip_sink *sink, void *state, struct err *err)
-{
-	for (;;) {
-		size_t n;
-		int code;
+struct gzip_reader {
+	z_stream z;
+	struct span rest;
+	bool over;
+	enum gzip_end end;
+	char piece[PIECE];
+};
 
-		feed(z, &rest);
-		z->next_out = (Bytef *)piece;
-		z->avail_out = (uInt)PIECE;
-		code = inflate(z, Z_NO_FLUSH);
-		n = PIECE - z->avail_out;
-		if (n > max)
-			return GZIP_TOO_LARGE;
-		max -= n;
-		if (n > 0 && sink(state, piece, n, err) != 0)
-			return GZIP_ERROR;
-		/* Without room or input, Z_BUF_ERROR only asks for more. */
-		if (code == Z_BUF_ERROR && (n > 0 || rest.n > 0))
-			continue;
-		if (code != Z_OK)
-			return ending(z, code, rest, err);
+struct gzip_reader *
+gzip_reader_new(struct span member)
+{
+	struct gzip_reader *r = malloc(sizeof *r);
+
+	if (r == NULL)
+		return NULL;
+	memset(&r->z, 0, sizeof r->z);
+	r->rest = member;
+	r->over = false;
+	r->end = GZIP_TRUNCATED;
+	if (inflateInit2(&r->z, GZIP_WINDOW) != Z_OK) {
+		free(r);
+		return NULL;
 	}
+	return r;
+}
+
+void
+gzip_reader_free(struct gzip_reader *r)
+{
+	if (r == NULL)
+		return;
+	(void)inflateEnd(&r->z);
+	free(r);
+}
+
+bool
+gzip_reader_next(struct gzip_reader *r, struct span *piece)
+{
+	size_t n = 0;
+	int code;
+
+	while (n == 0 && !r->over) {
+		feed(&r->z, &r->rest);
+		r->z.next_out = (Bytef *)r->piece;
+		r->z.avail_out = (uInt)PIECE;
+		code = inflate(&r->z, Z_NO_FLUSH);
+		n = PIECE - r->z.avail_out;
+		/* Without room or input, Z_BUF_ERROR only asks for more. */
+		if (code == Z_BUF_ERROR && (n > 0 || r->rest.n > 0))
+			continue;
+		r->over = code != Z_OK;
+		if (r->over)
+			r->end = ending(&r->z, code, r->rest);
+	}
+	*piece = span_make(r->piece, n);
+	return n > 0;
+}
+
+enum gzip_end
+gzip_reader_end(const struct gzip_reader *r)
+{
+	return r->end;
 }
 
 enum gzip_end
 gzip_expand(struct span bytes, size_t max, gzip_sink *sink, void *state,
     struct err *err)
 {
-	enum gzip_end end;
-	z_stream z;
-	char *piece;
+	struct gzip_reader *r = gzip_reader_new(bytes);
+	enum gzip_end end = GZIP_ERROR;
+	struct span piece;
 
-	memset(&z, 0, sizeof z);
-	if ((piece = malloc(PIECE)) == NULL ||
-	    inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
-		free(piece);
+	if (r == NULL) {
 		err_memory(err);
 		return GZIP_ERROR;
 	}
-	end = inflate_all(&z, bytes, max, piece, sink, state, err);
-	(void)inflateEnd(&z);
-	free(piece);
+	while (gzip_reader_next(r, &piece)) {
+		if (piece.n > max) {
+			end = GZIP_TOO_LARGE;
+			goto out;
+		}
+		max -= piece.n;
+		if (sink(state, piece.p, piece.n, err) != 0)
+			goto out;
+	}
+	end = gzip_reader_end(r);
+	if (end == GZIP_ERROR)
+		err_memory(err);
+out:
+	gzip_reader_free(r);
 	return end;
 }
 
@@ -219,7 +269,7 @@ reserve_hint(struct span bytes, struct buf *out)
 
 	if (bytes.n < HEADER + TRAILER || out->fault != BUF_SOUND)
 		return;
-	hint = trailer_number(bytes, 0);
+	hint = gzip_trailer_length(bytes);
 	if (hint <= left && hint <= most && hint / 1032 <= bytes.n)
 		(void)buf_reserve(out, hint);
 }
@@ -260,8 +310,10 @@ inflate_into(z_stream *z, struct span rest, struct buf *out, struct err *err)
 		if (code == Z_BUF_ERROR && (room > 0 || rest.n > 0 ||
 		    z->avail_out == 0))
 			continue;
+		if (code == Z_MEM_ERROR)
+			err_memory(err);
 		if (code != Z_OK)
-			return ending(z, code, rest, err);
+			return ending(z, code, rest);
 	}
 }
 

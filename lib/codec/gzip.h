@@ -33,6 +33,10 @@ uint32_t gzip_trailer_crc32(struct span member);
  */
 int gzip_compress(struct span plain, struct buf *out, struct err *err);
 
+/* The length of the plain bytes, modulo 2^32, as a member's trailer has it: to
+ * be believed as little. */
+uint32_t gzip_trailer_length(struct span member);
+
 /*
  * Streaming inflation of exactly one gzip member. The sink gets the plain
  * bytes in pieces of at most 32 KiB; it returns 0, or -1 with err set to stop.
@@ -49,6 +53,19 @@ enum gzip_end {
 				   more than max */
 	GZIP_ERROR		/* out of memory, or the sink said no */
 };
+
+/*
+ * The same, asked for piece by piece. _new takes about 72 KiB, NULL when it
+ * cannot; the member is borrowed. _next gives the next plain bytes, at most
+ * 32 KiB (in a view until the next call), and false at the end, which _end
+ * then tells: not GZIP_TOO_LARGE, and GZIP_ERROR is lack of memory. _free of
+ * NULL is harmless.
+ */
+struct gzip_reader;
+struct gzip_reader *gzip_reader_new(struct span member);
+bool gzip_reader_next(struct gzip_reader *r, struct span *piece);
+enum gzip_end gzip_reader_end(const struct gzip_reader *r);
+void gzip_reader_free(struct gzip_reader *r);
 
 /*
  * Memory is about 72 KiB beside the sink's. The CRC-32 and length of the

@@ -24,6 +24,15 @@ int json_check(struct span text, struct err *err);
 int json_check_count(struct span text, size_t *count, struct err *err);
 
 /*
+ * As json_check, of a text that comes in pieces: pull gives the next one (an
+ * empty one too), and false behind the last. A piece is read to its end before
+ * the next is asked for; after an error the rest is not. err does not say
+ * where.
+ */
+typedef bool json_pull(void *state, struct span *piece);
+int json_check_pieces(json_pull *pull, void *state, struct err *err);
+
+/*
  * A parsed document: tokens (20 bytes a value or name) over the caller's
  * text, which must outlive it. Zero-initialise, or let json_parse fill it.
  */

@@ -11,38 +11,75 @@
  */
 struct scan {
 	const unsigned char *p;
-	const unsigned char *end;
+	const unsigned char *end;	/* of this piece */
 	size_t count;		/* values and names */
+	json_pull *pull;	/* NULL: there is no other piece */
+	void *state;
 };
+
+/* Inlined whole, once for a text in one piece, where it is known then that
+ * there is no other: asking at every byte cost two fifths of the time. */
+#define RULE static inline __attribute__((always_inline))
 
 static const char early[] = "the text ends too early";
 
-static bool
-at(const struct scan *s, unsigned char c)
-{
-	return s->p < s->end && *s->p == c;
-}
+static bool next_piece(struct scan *s) __attribute__((noinline, cold));
 
 static bool
-at_digit(const struct scan *s)
+next_piece(struct scan *s)
 {
-	return s->p < s->end && *s->p >= '0' && *s->p <= '9';
+	struct span piece;
+
+	while (s->pull != NULL && s->pull(s->state, &piece)) {
+		if (piece.n == 0)
+			continue;
+		s->p = (const unsigned char *)piece.p;
+		s->end = s->p + piece.n;
+		return true;
+	}
+	/* Nothing is asked again that has said it is over. */
+	s->pull = NULL;
+	return false;
 }
 
-static void
+/* Is there another byte? */
+RULE bool
+more(struct scan *s)
+{
+	return s->p < s->end || (s->pull != NULL && next_piece(s));
+}
+
+RULE bool
+at(struct scan *s, unsigned char c)
+{
+	return more(s) && *s->p == c;
+}
+
+RULE bool
+at_digit(struct scan *s)
+{
+	return more(s) && *s->p >= '0' && *s->p <= '9';
+}
+
+RULE bool
+is_blank(unsigned char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+RULE void
 skip_blanks(struct scan *s)
 {
-	while (s->p < s->end && (*s->p == ' ' || *s->p == '\n' ||
-	    *s->p == '\r' || *s->p == '\t'))
+	while (more(s) && is_blank(*s->p))
 		s->p++;
 }
 
 /* Section 3: the three literal names. */
-static const char *
+RULE const char *
 scan_word(struct scan *s, const char *word)
 {
 	for (; *word != '\0'; word++, s->p++) {
-		if (s->p == s->end)
+		if (!more(s))
 			return early;
 		if (*s->p != (unsigned char)*word)
 			return "no JSON value";
@@ -50,18 +87,18 @@ scan_word(struct scan *s, const char *word)
 	return NULL;
 }
 
-static const char *
+RULE const char *
 scan_digits(struct scan *s)
 {
 	if (!at_digit(s))
-		return s->p == s->end ? early : "a digit is missing";
+		return more(s) ? "a digit is missing" : early;
 	while (at_digit(s))
 		s->p++;
 	return NULL;
 }
 
 /* Section 6. What follows the number is the caller's to judge. */
-static const char *
+RULE const char *
 scan_number(struct scan *s)
 {
 	const char *wrong = NULL;
@@ -89,12 +126,12 @@ scan_number(struct scan *s)
 }
 
 /* Behind the backslash. */
-static const char *
+RULE const char *
 scan_escape(struct scan *s)
 {
 	int i;
 
-	if (s->p == s->end)
+	if (!more(s))
 		return early;
 	if (*s->p != 'u') {
 		if (*s->p == '\0' || strchr("\"\\/bfnrt", *s->p) == NULL)
@@ -106,7 +143,7 @@ scan_escape(struct scan *s)
 	for (i = 0; i < 4; i++, s->p++) {
 		unsigned char c;
 
-		if (s->p == s->end)
+		if (!more(s))
 			return early;
 		c = *s->p | 0x20;
 		if (!at_digit(s) && (c < 'a' || c > 'f'))
@@ -115,22 +152,62 @@ scan_escape(struct scan *s)
 	return NULL;
 }
 
+/* How many of the last bytes begin a sequence that they do not end. */
+RULE size_t
+cut_off(const unsigned char *start, const unsigned char *end)
+{
+	size_t n;
+
+	for (n = 1; n < 4 && end - start >= (ptrdiff_t)n; n++) {
+		unsigned char c = end[-(ptrdiff_t)n];
+
+		if (c >= 0xc0)
+			return n < (c >= 0xf0 ? 4u : c >= 0xe0 ? 3u : 2u) ?
+			    n : 0;
+	}
+	return 0;
+}
+
+/* The sequence that the end of a piece has cut, from the next ones. */
+RULE bool
+join_utf8(struct scan *s, const unsigned char *begun, size_t n)
+{
+	char joined[4];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		joined[i] = (char)begun[i];
+	while (!span_utf8(span_make(joined, n))) {
+		if (n == sizeof joined || !more(s) || *s->p < 0x80 ||
+		    *s->p >= 0xc0)
+			return false;
+		joined[n++] = (char)*s->p++;
+	}
+	return true;
+}
+
 /* A run of bytes beyond ASCII: sequences cannot reach over its ends. */
-static const char *
+RULE const char *
 scan_utf8(struct scan *s)
 {
 	const unsigned char *start = s->p;
+	size_t cut = 0;
 
 	while (s->p < s->end && *s->p >= 0x80)
 		s->p++;
-	if (span_utf8(span_make((const char *)start, (size_t)(s->p - start))))
-		return NULL;
-	s->p = start;
-	return "not UTF-8";
+	if (s->p == s->end && s->pull != NULL)
+		cut = cut_off(start, s->p);
+	if (!span_utf8(span_make((const char *)start,
+	    (size_t)(s->p - start) - cut))) {
+		s->p = start;
+		return "not UTF-8";
+	}
+	return cut == 0 || join_utf8(s, s->p - cut, cut) ? NULL :
+	    "not UTF-8";
 }
 
 /* Above ASCII, a control byte, a quote or a backslash. */
-static bool
+RULE bool
 is_special(unsigned char c)
 {
 	return c < 0x20 || c >= 0x80 || c == '"' || c == '\\';
@@ -141,7 +218,7 @@ is_special(unsigned char c)
  * (x - 0x01..) & 0x80.. finds zero bytes, and a borrow is a false alarm only
  * behind one that was true.
  */
-static int
+RULE int
 count_plain(const unsigned char *p)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -156,22 +233,24 @@ count_plain(const unsigned char *p)
 	return x == 0 ? 8 : __builtin_ctzll(x) / 8;
 }
 
-static void
+RULE void
 skip_plain(struct scan *s)
 {
+	const unsigned char *p = s->p, *end = s->end;
 	int n = 8;
 
-	while (n == 8 && s->end - s->p >= 8) {
-		n = count_plain(s->p);
-		s->p += n;
+	while (n == 8 && end - p >= 8) {
+		n = count_plain(p);
+		p += n;
 	}
-	/* The text's last bytes, one by one. */
-	while (s->p < s->end && s->end - s->p < 8 && !is_special(*s->p))
-		s->p++;
+	/* A piece's last bytes, one by one. */
+	while (p < end && end - p < 8 && !is_special(*p))
+		p++;
+	s->p = p;
 }
 
 /* Section 7, from the opening quote. */
-static const char *
+RULE const char *
 scan_string(struct scan *s)
 {
 	const char *wrong = NULL;
@@ -179,7 +258,7 @@ scan_string(struct scan *s)
 	s->p++;
 	while (wrong == NULL) {
 		skip_plain(s);
-		if (s->p == s->end)
+		if (!more(s))
 			return early;
 		if (*s->p == '"') {
 			s->p++;
@@ -190,14 +269,14 @@ scan_string(struct scan *s)
 			wrong = scan_escape(s);
 		} else if (*s->p >= 0x80) {
 			wrong = scan_utf8(s);
-		} else {
+		} else if (*s->p < 0x20) {
 			wrong = "a control byte in a string";
 		}
 	}
 	return wrong;
 }
 
-static const char *
+RULE const char *
 scan_scalar(struct scan *s)
 {
 	switch (*s->p) {
@@ -218,7 +297,7 @@ scan_scalar(struct scan *s)
 }
 
 /* A name, and the colon behind it. */
-static const char *
+RULE const char *
 scan_name(struct scan *s)
 {
 	const char *wrong;
@@ -229,7 +308,7 @@ scan_name(struct scan *s)
 		return wrong;
 	s->count++;
 	skip_blanks(s);
-	if (s->p == s->end)
+	if (!more(s))
 		return early;
 	if (*s->p != ':')
 		return "':' is missing behind a name";
@@ -245,7 +324,7 @@ struct place {
 	bool object[LIMIT_JSON_DEPTH];
 };
 
-static const char *
+RULE const char *
 scan_behind(struct scan *s, struct place *place)
 {
 	bool object;
@@ -266,7 +345,7 @@ scan_behind(struct scan *s, struct place *place)
 	return NULL;
 }
 
-static const char *
+RULE const char *
 scan_value(struct scan *s, struct place *place)
 {
 	bool object = *s->p == '{';
@@ -285,7 +364,7 @@ scan_value(struct scan *s, struct place *place)
 }
 
 /* One token; blanks before it are read already. */
-static const char *
+RULE const char *
 scan_step(struct scan *s, struct place *place)
 {
 	bool first = place->first;
@@ -312,23 +391,30 @@ scan_step(struct scan *s, struct place *place)
 	}
 }
 
+/* The whole text; NULL, or what is wrong at s->p. */
+RULE const char *
+scan_text(struct scan *s)
+{
+	struct place place = { .wanted = VALUE };
+	const char *wrong = NULL;
+
+	for (skip_blanks(s); more(s); skip_blanks(s))
+		if ((wrong = scan_step(s, &place)) != NULL)
+			return wrong;
+	return place.wanted != BEHIND || place.depth > 0 ? early : NULL;
+}
+
 int
 json_check_count(struct span text, size_t *count, struct err *err)
 {
 	const unsigned char *start = (const unsigned char *)text.p;
-	struct scan s = { start, NULL, 0 };
-	struct place place = { .wanted = VALUE };
-	const char *wrong = NULL;
+	struct scan s = { .p = start };
+	const char *wrong;
 
 	if (text.n == 0)
 		return err_set(err, ERR_DATA, "byte 1: %s", early);
 	s.end = start + text.n;
-	for (skip_blanks(&s); wrong == NULL && s.p < s.end; skip_blanks(&s))
-		if ((wrong = scan_step(&s, &place)) != NULL)
-			break;
-	if (wrong == NULL && (place.wanted != BEHIND || place.depth > 0))
-		wrong = early;
-	if (wrong != NULL)
+	if ((wrong = scan_text(&s)) != NULL)
 		return err_set(err, ERR_DATA, "byte %zu: %s",
 		    (size_t)(s.p - start) + 1, wrong);
 	*count = s.count;
@@ -341,4 +427,15 @@ json_check(struct span text, struct err *err)
 	size_t count;
 
 	return json_check_count(text, &count, err);
+}
+
+int
+json_check_pieces(json_pull *pull, void *state, struct err *err)
+{
+	static const unsigned char none[1];
+	struct scan s = { .p = none, .end = none, .pull = pull,
+		.state = state };
+	const char *wrong = scan_text(&s);
+
+	return wrong == NULL ? 0 : err_set(err, ERR_DATA, "%s", wrong);
 }

@@ -308,10 +308,28 @@ check_written(const struct json *j, bool indent)
 	buf_clear(&text);
 }
 
+/* Hands the text over in pieces of a size that is its own first byte. */
+struct pieces {
+	struct span rest;
+	size_t size;
+};
+
+static bool
+pull(void *state, struct span *piece)
+{
+	struct pieces *p = state;
+	size_t n = p->size < p->rest.n ? p->size : p->rest.n;
+
+	*piece = span_make(p->rest.p, n);
+	p->rest = span_make(p->rest.p + n, p->rest.n - n);
+	return n > 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span text = fuzz_span(data, size);
+	struct pieces pieces = { text, size == 0 ? 1 : 1u + data[0] % 40 };
 	struct err err = { 0 };
 	bool sound = grammar_text(text);
 	struct json j;
@@ -320,6 +338,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must((json_check(text, &err) == 0) == sound);
 	if (!sound)
 		fuzz_refused(&err);
+	err_clear(&err);
+	must((json_check_pieces(pull, &pieces, &err) == 0) == sound);
 	err_clear(&err);
 	must((json_check_count(text, &count, &err) == 0) == sound);
 	err_clear(&err);

@@ -70,6 +70,37 @@ test_trailer(void)
 	is_uint(gzip_trailer_crc32(BYTES("\x1f\x8b\x08\x00\x01\x02\x03")), 0,
 	    "of what is shorter than a trailer");
 	is_uint(gzip_trailer_crc32(span_make(NULL, 0)), 0, "of nothing");
+	is_uint(gzip_trailer_length(BYTES(HELLO)), 5, "the trailer's length");
+	is_uint(gzip_trailer_length(BYTES("\x1f\x8b\x08\x00\x01\x02\x03")), 0,
+	    "of what is shorter than a trailer");
+}
+
+/* A member in a copy of exactly its size, read to its end, and once more. */
+static enum gzip_end
+read_all(struct span member, struct buf *out)
+{
+	char *copy = malloc(member.n + 1);
+	struct gzip_reader *r;
+	enum gzip_end end = GZIP_ERROR;
+	struct span piece;
+
+	buf_init(out, (size_t)1 << 20);
+	if (copy != NULL && member.n > 0)
+		memcpy(copy, member.p, member.n);
+	r = copy == NULL ? NULL :
+	    gzip_reader_new(span_make(copy, member.n));
+	if (r != NULL) {
+		while (gzip_reader_next(r, &piece)) {
+			ok(piece.n > 0 && piece.n <= 32768, "a piece");
+			buf_add_span(out, piece);
+		}
+		ok(!gzip_reader_next(r, &piece) && piece.n == 0,
+		    "nothing comes behind the end");
+		end = gzip_reader_end(r);
+	}
+	gzip_reader_free(r);
+	free(copy);
+	return end;
 }
 
 static void
@@ -128,6 +159,11 @@ test_members(void)
 		is_str(end_name(end), end_name(rows[i].end), "%s",
 		    rows[i].name);
 		is_int(err.class, ERR_NONE, "no error object");
+		if (end == GZIP_DONE && b.n > 0)
+			is_str(buf_string(&b), "hello", "its text");
+		buf_clear(&b);
+		is_str(end_name(read_all(rows[i].bytes, &b)),
+		    end_name(rows[i].end), "piece by piece");
 		if (end == GZIP_DONE && b.n > 0)
 			is_str(buf_string(&b), "hello", "its text");
 		buf_clear(&b);
@@ -326,9 +362,40 @@ test_same(void)
 	buf_clear(&b);
 }
 
+static void
+test_reader(void)
+{
+	struct buf text, packed, out;
+	struct err err = { 0 };
+	int i;
+
+	buf_init(&text, (size_t)1 << 20);
+	buf_init(&packed, (size_t)1 << 20);
+	for (i = 0; text.n < 200000; i++)
+		buf_addf(&text, "%d,", i * i % 65537);
+	is_int(gzip_compress(buf_view(&text), &packed, &err), 0, "compress");
+	is_uint(gzip_trailer_length(buf_view(&packed)), text.n, "its length");
+	is_str(end_name(read_all(buf_view(&packed), &out)), "done", "read");
+	ok(span_equal(buf_view(&out), buf_view(&text)), "the same text");
+	buf_clear(&out);
+	is_str(end_name(read_all(span_make(packed.p, packed.n / 2), &out)),
+	    "truncated", "half of it");
+	ok(out.n > 32768 && memcmp(out.p, text.p, out.n) == 0,
+	    "gives what can be had");
+	buf_clear(&out);
+	packed.p[packed.n / 2] ^= 0x10;
+	is_str(end_name(read_all(buf_view(&packed), &out)), "corrupt",
+	    "with a bit changed");
+	buf_clear(&out);
+	gzip_reader_free(NULL);
+	buf_clear(&packed);
+	buf_clear(&text);
+}
+
 int
 main(void)
 {
+	test_reader();
 	test_crc32();
 	test_magic();
 	test_trailer();

@@ -189,6 +189,95 @@ test_grammar(void)
 	}
 }
 
+/* Hands a text over in pieces, each in memory of its own that is gone with the
+ * next one: first bytes, then step bytes each time, and an empty one. */
+struct pieces {
+	struct span rest;
+	size_t first, step;
+	char *piece;
+	bool empty, over;
+	int asked_behind;	/* after it had said that it is over */
+};
+
+static bool
+pull(void *state, struct span *piece)
+{
+	struct pieces *p = state;
+	size_t n = p->first > 0 ? p->first : p->step;
+
+	free(p->piece);
+	p->piece = NULL;
+	p->asked_behind += p->over;
+	p->empty = !p->empty;
+	if (p->empty) {
+		*piece = span_make(NULL, 0);
+		return true;
+	}
+	p->over = p->rest.n == 0;
+	if (p->over)
+		return false;
+	n = n < p->rest.n ? n : p->rest.n;
+	p->first = 0;
+	if ((p->piece = malloc(n)) == NULL)
+		abort();
+	memcpy(p->piece, p->rest.p, n);
+	*piece = span_make(p->piece, n);
+	p->rest = span_make(p->rest.p + n, p->rest.n - n);
+	return true;
+}
+
+/* In how many ways of cutting it is the verdict another one? */
+static int
+count_wrong(struct span text, bool sound)
+{
+	size_t first, step;
+	int wrong = 0;
+
+	for (step = 1; step <= 9; step += step < 4 ? 1 : 5)
+		for (first = 0; first <= text.n; first++) {
+			struct pieces p = { .rest = text, .first = first,
+				.step = step };
+			struct err err = { 0 };
+
+			wrong += (json_check_pieces(pull, &p, &err) == 0) !=
+			    sound || p.asked_behind > 0 ||
+			    (err.class == ERR_DATA) == sound;
+			free(p.piece);
+		}
+	return wrong;
+}
+
+static void
+test_pieces(void)
+{
+	static const char *const runs[] = { "\xc3\xa9", "\xe2\x82\xac",
+		"\xf0\x9f\x98\x80", "\xe2\x82", "\xf0\x9f\x98", "\xa9",
+		"\xed\xa0\x80", "\xe0\x80\x80", "\xc0\x80", "\xff", "\xc3" };
+	struct span whole;
+	struct err err;
+	char text[64];
+	size_t i, j, k;
+	int n;
+
+	for (i = 0; i < COUNT(accepted); i++)
+		is_int(count_wrong(accepted[i].text, true), 0,
+		    "in pieces: accept %s", accepted[i].rule);
+	for (i = 0; i < COUNT(refused); i++)
+		is_int(count_wrong(refused[i].text, false), 0,
+		    "in pieces: refuse %s", refused[i].rule);
+	for (i = 0; i < COUNT(runs); i++)
+		for (j = 0; j < COUNT(runs); j++)
+			for (k = 0; k < 9; k += 4) {
+				n = snprintf(text, sizeof text, "[\"%.*s%s%s\"]",
+				    (int)k, "abcdefgh", runs[i], runs[j]);
+				whole = span_make(text, (size_t)n);
+				err_clear(&err);
+				is_int(count_wrong(whole,
+				    json_check(whole, &err) == 0), 0,
+				    "in pieces: runs %zu and %zu", i, j);
+			}
+}
+
 /* A text that ends anywhere is never taken for a whole one. */
 static void
 test_truncated(void)
@@ -291,6 +380,7 @@ int
 main(void)
 {
 	test_grammar();
+	test_pieces();
 	test_each_place();
 	test_truncated();
 	test_depth();
