@@ -139,6 +139,16 @@ s3_body_as_written(const struct s3 *s3)
 	return same;
 }
 
+void
+s3_take_body(struct s3 *s3, struct buf *out)
+{
+	struct buf *body = &s3->reply.response.body;
+
+	buf_clear(out);
+	*out = *body;
+	buf_init(body, out->max);
+}
+
 enum s3_outcome
 s3_front(struct s3 *s3, const char *key, size_t n, struct err *err)
 {

@@ -89,6 +89,9 @@ enum s3_outcome s3_get(struct s3 *s3, const char *key,
  */
 bool s3_body_as_written(const struct s3 *s3);
 
+/* Its body, which the answer has no longer. */
+void s3_take_body(struct s3 *s3, struct buf *out);
+
 /* GET of the first n bytes (n > 0), or fewer where there are fewer; of an empty
  * object an error. A store that knows no ranges sends up to a MiB. */
 enum s3_outcome s3_front(struct s3 *s3, const char *key, size_t n,

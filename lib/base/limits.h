@@ -11,6 +11,11 @@
 /* A document, uncompressed: design's "256 MiB at most"; the default cap. */
 #define LIMIT_OBJECT (256 * LIMIT_MIB)
 
+/* From here on a document that is only printed is not held in memory: ten times
+ * the largest that Cost Explorer is known to send, and below what half of
+ * fetch's budget is (design section 14). */
+#define LIMIT_IN_MEMORY (8 * LIMIT_MIB)
+
 /* Our metadata object is under 1 KiB; profile names and job URLs vary. */
 #define LIMIT_METADATA (16 * LIMIT_KIB)
 

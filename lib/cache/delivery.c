@@ -23,7 +23,9 @@ delivery_entry(const struct delivery *d, struct buf *text, size_t offset,
 		degraded_add(&r->degraded, "local-store");
 	r->text = *text;
 	*text = former;
-	r->envelope = span_make(r->text.p + offset, r->text.n - offset);
+	/* A large one has no text. */
+	r->envelope = r->text.p == NULL ? span_make(NULL, 0) :
+	    span_make(r->text.p + offset, r->text.n - offset);
 	r->entry = *entry;
 	r->source = source;
 	r->has_data = true;
@@ -60,6 +62,11 @@ delivery_seek(const struct delivery *d, struct seek *k, enum seek_hit hit,
 	memcpy(d->result->etag, k->remote.etag, sizeof d->result->etag);
 	delivery_entry(d, &k->remote.text, 0, &k->remote.entry,
 	    stale ? SOURCE_STALE_REMOTE : SOURCE_REMOTE, verdict);
+	if (!k->remote.bulk.there)
+		return;
+	d->result->bulk = k->remote.bulk;
+	d->result->envelope = span_make(NULL, k->remote.bulk.length);
+	bulk_init(&k->remote.bulk);
 }
 
 /*

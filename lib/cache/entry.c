@@ -263,7 +263,6 @@ take_data(struct cursor *c, struct entry *out)
 {
 	size_t end = c->text.n;
 
-	skip_blank(c);
 	while (end > c->at && memchr(" \t\r\n", c->text.p[end - 1], 4))
 		end--;
 	if (end <= c->at || c->text.p[end - 1] != '}')
@@ -321,6 +320,31 @@ entry_front(struct span text, struct entry_metadata *out,
 	return take_front(&c, out, reason);
 }
 
+/* What stands between metadata and data. */
+static bool
+take_data_name(struct cursor *c)
+{
+	if (!expect(c, ",") || !expect(c, "\"data\"") || !expect(c, ":"))
+		return false;
+	skip_blank(c);
+	return true;
+}
+
+bool
+entry_begin(struct span text, struct entry *out)
+{
+	struct cursor c = { text, 0 };
+	const char *reason;
+
+	memset(out, 0, sizeof *out);
+	if (take_front(&c, &out->metadata, &reason) != ENTRY_SOUND ||
+	    !take_data_name(&c) || c.at == text.n)
+		return false;
+	out->data_offset = c.at;
+	out->data = span_make(NULL, (size_t)out->metadata.content_length);
+	return (uint64_t)out->metadata.content_length <= LIMIT_OBJECT;
+}
+
 enum entry_fault
 entry_parse(struct span text, enum entry_depth depth, struct entry *out,
     const char **reason)
@@ -332,8 +356,7 @@ entry_parse(struct span text, enum entry_depth depth, struct entry *out,
 	if ((fault = take_front(&c, &out->metadata, reason)) != ENTRY_SOUND)
 		return fault;
 	*reason = "its data is cut or missing";
-	if (!expect(&c, ",") || !expect(&c, "\"data\"") || !expect(&c, ":") ||
-	    !take_data(&c, out))
+	if (!take_data_name(&c) || !take_data(&c, out))
 		return ENTRY_BROKEN;
 	if (out->data.n != (uint64_t)out->metadata.content_length) {
 		*reason = "its data does not have the length that its "

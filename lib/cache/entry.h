@@ -83,6 +83,13 @@ enum entry_fault entry_parse(struct span text, enum entry_depth depth,
 enum entry_fault entry_front(struct span text, struct entry_metadata *out,
     const char **reason);
 
+/*
+ * As entry_front, and up to the first byte of the data: its offset, and the
+ * length that the metadata names; data.p is NULL. false unless all of that is
+ * there and sound.
+ */
+bool entry_begin(struct span text, struct entry *out);
+
 /* Does the metadata name this key (account, period, type)? */
 bool entry_matches(const struct entry_metadata *metadata,
     const struct key *key);
@@ -101,6 +108,10 @@ struct entry_coverage {
 };
 int entry_coverage(struct span data, struct entry_coverage *out,
     struct err *err);
+
+/* May the metadata's entry be final, for all that it says of itself? Else its
+ * data need no look. */
+bool entry_may_be_final(const struct entry_metadata *metadata);
 
 /*
  * May it live 30 days: data of a built-in GetCostAndUsage type (source

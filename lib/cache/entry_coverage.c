@@ -106,6 +106,16 @@ entry_coverage(struct span data, struct entry_coverage *out, struct err *err)
 }
 
 bool
+entry_may_be_final(const struct entry_metadata *m)
+{
+	struct month month;
+
+	return m->estimated == 0 && strncmp(m->source, "ce:", 3) == 0 &&
+	    month_parse(span_of(m->period), &month) &&
+	    m->timestamp >= date_start(month_end(month));
+}
+
+bool
 entry_final(const struct entry_metadata *m,
     const struct entry_coverage *coverage)
 {

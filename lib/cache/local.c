@@ -21,9 +21,8 @@
 #define FIRST_MAX 64
 #define FACTS_MAX 2048
 
-/* cache-v1/... and lock-v1/... below the tree. */
+/* cache-v1/... below the tree. */
 #define PATH_ROOM 256
-#define LOCK_ROOT "lock-v1"
 
 static const struct local closed = {
 	.top = { .fd = -1 }, .root = { .fd = -1 }
@@ -264,38 +263,107 @@ local_read(const struct local *local, const struct key *key,
 	return result;
 }
 
+/* The two lines before an envelope of that CRC-32 and length. */
+static int
+make_head(const struct local_facts *facts, uint32_t crc, size_t length,
+    struct buf *head, struct err *err)
+{
+	struct buf line;
+	int result = -1;
+
+	buf_init(&line, FACTS_MAX);
+	buf_init(head, FIRST_MAX + FACTS_MAX);
+	local_facts_put(facts, &line);
+	if (buf_check(&line, "the local facts", err) != 0)
+		goto out;
+	crc = gzip_crc32_join(gzip_crc32(0, line.p, line.n), crc, length);
+	buf_addf(head, MAGIC "%08lx %zu\n", (unsigned long)crc,
+	    line.n + length);
+	buf_add_span(head, buf_view(&line));
+	result = buf_check(head, "the first line", err);
+out:
+	buf_clear(&line);
+	return result;
+}
+
 int
 local_write(const struct local *local, const struct key *key,
     const struct local_facts *facts, struct span envelope,
     const uint32_t *crc, struct err *err)
 {
-	struct buf first, line, path;
-	struct span pieces[3];
-	uint32_t sum;
+	struct buf head, path;
+	struct span pieces[2];
 	int result = -1;
 
 	if (make_path(key, &path, err) != 0)
 		return -1;
-	buf_init(&first, FIRST_MAX);
-	buf_init(&line, FACTS_MAX);
-	local_facts_put(facts, &line);
-	if (buf_check(&line, "the local facts", err) != 0)
-		goto out;
-	sum = gzip_crc32(0, line.p, line.n);
-	sum = crc != NULL ? gzip_crc32_join(sum, *crc, envelope.n) :
-	    gzip_crc32(sum, envelope.p, envelope.n);
-	buf_addf(&first, MAGIC "%08lx %zu\n", (unsigned long)sum,
-	    line.n + envelope.n);
-	if (buf_check(&first, "the first line", err) != 0)
-		goto out;
-	pieces[0] = buf_view(&first);
-	pieces[1] = buf_view(&line);
-	pieces[2] = envelope;
-	result = file_root_replace(&local->root, buf_string(&path), pieces, 3,
-	    false, err);
-out:
-	buf_clear(&first);
-	buf_clear(&line);
+	if (make_head(facts, crc != NULL ? *crc : gzip_crc32(0, envelope.p,
+	    envelope.n), envelope.n, &head, err) == 0) {
+		pieces[0] = buf_view(&head);
+		pieces[1] = envelope;
+		result = file_root_replace(&local->root, buf_string(&path),
+		    pieces, 2, false, err);
+	}
+	buf_clear(&head);
+	buf_clear(&path);
+	return result;
+}
+
+struct filling {
+	int fd;
+	const char *path;
+};
+
+static int
+fill(void *state, const char *p, size_t n, struct err *err)
+{
+	const struct filling *f = state;
+
+	return file_write_fd(f->fd, span_make(p, n), f->path, err);
+}
+
+/* fd: the file that was made, whatever takes its place later; -1: cannot be
+ * had, and is not missed. */
+static int
+write_draft(const struct local *local, const char *path, struct span head,
+    const struct bulk *bulk, int *fd, struct err *err)
+{
+	struct file_draft draft;
+	struct filling f = { .path = path };
+
+	*fd = -1;
+	if (file_draft_begin(&local->root, path, &draft, err) != 0)
+		return -1;
+	f.fd = draft.fd;
+	if (fill(&f, head.p, head.n, err) == 0 &&
+	    bulk_send(bulk, 0, bulk->length, fill, &f, err) == 0) {
+		*fd = fcntl(draft.fd, F_DUPFD_CLOEXEC, 0);
+		if (file_draft_commit(&draft, false, err) == 0)
+			return 0;
+		if (*fd >= 0)
+			(void)close(*fd);
+	}
+	err_context(err, "in '%s'", local->root.path);
+	file_draft_abandon(&draft);
+	return -1;
+}
+
+int
+local_write_bulk(const struct local *local, const struct key *key,
+    const struct local_facts *facts, struct bulk *bulk, uint32_t crc,
+    struct err *err)
+{
+	struct buf head, path;
+	int fd, result = -1;
+
+	if (make_path(key, &path, err) != 0)
+		return -1;
+	if (make_head(facts, crc, bulk->length, &head, err) == 0)
+		result = write_draft(local, buf_string(&path),
+		    buf_view(&head), bulk, &fd, err);
+	if (result == 0 && fd >= 0)
+		bulk_hold_file(bulk, fd, head.n);
+	buf_clear(&head);
 	buf_clear(&path);
 	return result;
 }
@@ -312,61 +380,6 @@ local_remove(const struct local *local, const struct key *key,
 	found = file_root_remove(&local->root, buf_string(&path), err);
 	buf_clear(&path);
 	return found == FILE_READ ? 1 : found == FILE_ABSENT ? 0 : -1;
-}
-
-enum lock_result
-local_lock(const struct local *local, const struct key *key,
-    const char *purchase, const struct clock *clock, int64_t wait_ms,
-    struct lock *lock, struct err *err)
-{
-	enum lock_result result = LOCK_ERROR;
-	char month[MONTH_ROOM];
-	struct buf path;
-
-	month_format(key->month, month);
-	buf_init(&path, PATH_ROOM);
-	buf_addf(&path, LOCK_ROOT "/%s/%s/%s.lock", key->account, month,
-	    purchase);
-	if (buf_check(&path, "a path", err) == 0)
-		result = lock_wait(lock, &local->root, buf_string(&path),
-		    clock, wait_ms, err);
-	buf_clear(&path);
-	return result;
-}
-
-struct lock_survey {
-	const struct local *local;
-	local_held *held;
-	void *state;
-};
-
-static int
-visit_lock(void *state, const char *path, int64_t size, int64_t modified,
-    struct err *err)
-{
-	const struct lock_survey *s = state;
-	struct lock_holder holder;
-	int fd;
-
-	(void)size;
-	(void)modified;
-	if (file_root_open_write(&s->local->root, path, &fd, err) != 0)
-		return -1;
-	if (lock_file(fd, path, err) == LOCK_BUSY)
-		s->held(s->state, path, lock_holder_find(fd, &holder) ?
-		    &holder : NULL);
-	(void)close(fd);
-	return err->class == ERR_NONE ? 0 : -1;
-}
-
-int
-local_locks(const struct local *local, local_held *held, void *state,
-    struct err *err)
-{
-	struct lock_survey s = { local, held, state };
-
-	return file_root_walk(&local->root, LOCK_ROOT, false, visit_lock, &s,
-	    err);
 }
 
 struct visitor {

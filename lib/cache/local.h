@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "cache/bulk.h"
 #include "cache/entry.h"
 #include "cache/key.h"
 #include "sys/clock.h"
@@ -86,6 +87,12 @@ int local_read(const struct local *local, const struct key *key,
 int local_write(const struct local *local, const struct key *key,
     const struct local_facts *facts, struct span envelope,
     const uint32_t *crc, struct err *err);
+
+/* The same for a large one, of which the CRC-32 is known. What is stored is
+ * what it is read from then, as long as it is held. */
+int local_write_bulk(const struct local *local, const struct key *key,
+    const struct local_facts *facts, struct bulk *bulk, uint32_t crc,
+    struct err *err);
 
 /* Remove a copy; 1 removed, 0 was not there, -1 err. */
 int local_remove(const struct local *local, const struct key *key,

@@ -35,6 +35,7 @@ readthrough_result_init(struct readthrough_result *r, size_t max)
 	buf_init(&r->text, max + LIMIT_METADATA);
 	r->envelope = span_make(NULL, 0);
 	memset(&r->entry, 0, sizeof r->entry);
+	bulk_init(&r->bulk);
 	r->etag[0] = r->unavailable[0] = '\0';
 	degraded_init(&r->degraded);
 	err_clear(&r->err);
@@ -45,6 +46,7 @@ readthrough_result_clear(struct readthrough_result *r)
 {
 	buf_clear(&r->object);
 	buf_clear(&r->text);
+	bulk_clear(&r->bulk);
 }
 
 static int
@@ -75,6 +77,8 @@ walk_init(struct walk *w, struct session *s,
 	    CONFIG_REFRESH_COOLDOWN);
 	seek_init(&w->asked, s, &w->rules, &r->key, &r->degraded);
 	seek_init(&w->full, s, &w->rules, &full, &r->degraded);
+	/* Not so full-data, of which others are computed. */
+	w->asked.remote.may_be_bulk = rq->may_be_bulk;
 	/* What a result brings is for what S3 sends, which it then gets. */
 	buf_lend(&w->asked.remote.text, &r->text);
 	if (purchase_plan(r->key.type, rq->definition, rq->request_text,

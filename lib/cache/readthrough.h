@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "cache/bulk.h"
 #include "cache/config.h"
 #include "cache/degraded.h"
 #include "cache/entry.h"
@@ -38,6 +39,7 @@ struct readthrough_request {
 	bool no_api;
 	bool must_share;	/* --warm, fallback = fail: S3 out of reach is
 				   a failure */
+	bool may_be_bulk;	/* a large one may come as result->bulk */
 	bool no_lease;
 	int64_t lease_s;	/* its length */
 	int64_t wait_ms;	/* for somebody else's purchase */
@@ -53,6 +55,8 @@ struct readthrough_result {
 	struct buf text;	/* what the views look into */
 	struct span envelope;	/* view */
 	struct entry entry;	/* views */
+	struct bulk bulk;	/* of a large one instead: text is empty, and
+				   of envelope and data there is the length */
 	bool has_data;
 	char etag[132];		/* with its quotes, "" when not in S3 */
 	struct degraded degraded;

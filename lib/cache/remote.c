@@ -10,6 +10,8 @@ void
 remote_init(struct remote_entry *r, size_t max)
 {
 	buf_init(&r->text, max);
+	r->may_be_bulk = false;
+	bulk_init(&r->bulk);
 	r->found = REMOTE_ABSENT;
 	r->etag[0] = '\0';
 	r->last_modified = r->date = r->length = -1;
@@ -21,12 +23,14 @@ void
 remote_clear(struct remote_entry *r)
 {
 	buf_clear(&r->text);
+	bulk_clear(&r->bulk);
 }
 
 static void
 reset(struct remote_entry *r)
 {
 	buf_reset(&r->text);
+	bulk_clear(&r->bulk);
 	memset(&r->entry, 0, sizeof r->entry);
 	err_clear(&r->err);
 	r->etag[0] = '\0';
@@ -146,12 +150,33 @@ expand(struct span body, struct remote_entry *out)
 	    REMOTE_FOUND : REMOTE_ERROR;
 }
 
+/* Sound, of this key and large: it stays packed. */
+static bool
+take_bulk(struct s3 *s3, const struct key *key, enum entry_depth depth,
+    struct remote_entry *out)
+{
+	struct span body = buf_view(&s3_answer(s3)->response->body);
+	struct buf member;
+
+	if (!out->may_be_bulk || !gzip_magic(body) ||
+	    gzip_trailer_length(body) < LIMIT_IN_MEMORY ||
+	    !bulk_sound(body, depth, out->text.max, &out->entry) ||
+	    !entry_matches(&out->entry.metadata, key))
+		return false;
+	out->has_crc = true;
+	out->crc = gzip_trailer_crc32(body);
+	buf_init(&member, 0);
+	s3_take_body(s3, &member);
+	bulk_hold(&out->bulk, &member);
+	return true;
+}
+
 /*
  * Design section 4: foreign, too large, corrupt. What is broken is ours to
  * delete only when its headers say that we wrote it.
  */
 static enum remote_found
-classify(const struct s3 *s3, const struct key *key,
+classify(struct s3 *s3, const struct key *key,
     struct remote_entry *out, const char **reason)
 {
 	struct span body = buf_view(&s3_answer(s3)->response->body);
@@ -165,15 +190,17 @@ classify(const struct s3 *s3, const struct key *key,
 		*reason = "its schema version is unknown to this version";
 		return REMOTE_FOREIGN;
 	}
+	/* Its writer hashed the packed bytes too, a seventh of the plain ones:
+	 * if they came as they were written, so did what is in them. */
+	depth = ours && s3_body_as_written(s3) ? ENTRY_JSON : ENTRY_WHOLE;
+	if (take_bulk(s3, key, depth, out))
+		return REMOTE_FOUND;
 	if ((found = expand(body, out)) == REMOTE_CORRUPT) {
 		*reason = "its gzip data is damaged";
 		return ours ? REMOTE_CORRUPT : REMOTE_FOREIGN;
 	}
 	if (found != REMOTE_FOUND)
 		return found;
-	/* Its writer hashed the packed bytes too, a seventh of the plain ones:
-	 * if they came as they were written, so did what is in them. */
-	depth = ours && s3_body_as_written(s3) ? ENTRY_JSON : ENTRY_WHOLE;
 	switch (entry_parse(buf_view(&out->text), depth, &out->entry, reason)) {
 	case ENTRY_SOUND:
 		break;

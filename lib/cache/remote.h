@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "cache/bulk.h"
 #include "cache/entry.h"
 #include "cache/key.h"
 #include "cache/session.h"
@@ -37,8 +38,11 @@ struct remote_entry {
 	enum remote_found found;
 	struct buf text;	/* the plain envelope */
 	struct entry entry;	/* views into text */
+	bool may_be_bulk;	/* the caller takes it so, too: the text is
+				   empty then, and the data a length */
+	struct bulk bulk;
 	bool has_crc;
-	uint32_t crc;		/* CRC-32 of text, where it is known */
+	uint32_t crc;		/* CRC-32 of the envelope, where it is known */
 	char etag[132];
 	int64_t last_modified;	/* -1 unknown */
 	int64_t date;		/* S3's clock, -1 unknown */

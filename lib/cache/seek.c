@@ -123,6 +123,14 @@ skew_of(const struct seek *k)
 }
 
 static void
+cannot_keep(struct seek *k, const struct err *err)
+{
+	degraded_add(k->degraded, "local-store");
+	log_warn(k->session->set.log, "cannot keep a local copy: %s",
+	    err->message);
+}
+
+static void
 keep(struct seek *k, const struct local_facts *facts, struct span envelope,
     const uint32_t *crc)
 {
@@ -132,11 +140,29 @@ keep(struct seek *k, const struct local_facts *facts, struct span envelope,
 	if (local == NULL)
 		return;
 	k->session->local_written = true;
-	if (local_write(local, &k->key, facts, envelope, crc, &err) != 0) {
-		degraded_add(k->degraded, "local-store");
-		log_warn(k->session->set.log,
-		    "cannot keep a local copy: %s", err.message);
+	if (local_write(local, &k->key, facts, envelope, crc, &err) != 0)
+		cannot_keep(k, &err);
+}
+
+/* What S3 gave, as it gave it. */
+static void
+keep_remote(struct seek *k, const struct local_facts *facts)
+{
+	struct local *local = session_local(k->session);
+	struct remote_entry *r = &k->remote;
+	struct err err = { 0 };
+
+	if (!r->bulk.there) {
+		keep(k, facts, buf_view(&r->text), r->has_crc ? &r->crc :
+		    NULL);
+		return;
 	}
+	if (local == NULL)
+		return;
+	k->session->local_written = true;
+	if (local_write_bulk(local, &k->key, facts, &r->bulk, r->crc, &err)
+	    != 0)
+		cannot_keep(k, &err);
 }
 
 static struct span
@@ -234,8 +260,7 @@ found(struct seek *k)
 	facts = seek_remote_facts(k);
 	memcpy(local.etag, k->remote.etag, sizeof local.etag);
 	local.final = facts.final;
-	keep(k, &local, buf_view(&k->remote.text), k->remote.has_crc ?
-	    &k->remote.crc : NULL);
+	keep_remote(k, &local);
 	return seek_acceptable(k, &facts) ? SEEK_REMOTE : SEEK_MISS;
 }
 

@@ -38,13 +38,8 @@ seek_final(const struct entry *entry)
 	const struct entry_metadata *m = &entry->metadata;
 	struct entry_coverage coverage;
 	struct err err = { 0 };
-	struct month month;
 
-	if (m->estimated != 0 || strncmp(m->source, "ce:", 3) != 0 ||
-	    !month_parse(span_of(m->period), &month) ||
-	    m->timestamp < date_start(month_end(month)))
-		return false;
-	return entry_coverage(entry->data, &coverage, &err) == 0 &&
+	return entry_may_be_final(m) && entry_coverage(entry->data, &coverage, &err) == 0 &&
 	    entry_final(m, &coverage);
 }
 
@@ -132,7 +127,8 @@ seek_newest(const struct seek *k, enum seek_hit *hit,
     struct freshness_facts *facts)
 {
 	bool remote = k->remote.found == REMOTE_FOUND &&
-	    k->remote.text.n > 0 && !k->other_remote;
+	    (k->remote.text.n > 0 || k->remote.bulk.there) &&
+	    !k->other_remote;
 
 	*hit = SEEK_MISS;
 	if (k->has_copy && (!remote || k->copy.entry.metadata.timestamp >

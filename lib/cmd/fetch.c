@@ -275,7 +275,12 @@ make_plan(struct plan *p, struct err *err)
 	    CONFIG_MAX_OBJECT_SIZE);
 	if (github_open(&p->github, p->input, err) != 0)
 		return -1;
-	return printer_open(&p->printer, p->input, p->batch.item_count, err);
+	if (printer_open(&p->printer, p->input, p->batch.item_count, err) != 0)
+		return -1;
+	for (i = 0; i < p->batch.profile_count; i++)
+		p->profiles[i].request.may_be_bulk =
+		    printer_takes_bulk(&p->printer);
+	return 0;
 }
 
 static int

@@ -8,6 +8,7 @@
 #include "cmd/github.h"
 #include "cmd/report.h"
 #include "sys/file.h"
+#include "sys/interrupt.h"
 
 static bool
 on(const struct printer *p, enum option_id id)
@@ -175,6 +176,45 @@ add_line(struct printer *p, const char *profile,
 	buf_add_char(&p->lines, '\n');
 }
 
+bool
+printer_takes_bulk(const struct printer *p)
+{
+	return !p->several && p->path == NULL && p->format->write == NULL &&
+	    !on(p, OPTION_JSON) && !on(p, OPTION_GITHUB_SUMMARY) &&
+	    !output_terminal(p->input->output);
+}
+
+struct printing {
+	struct output *out;
+	int came;		/* signals, as it began */
+};
+
+static int
+print_piece(void *state, const char *bytes, size_t n, struct err *err)
+{
+	const struct printing *print = state;
+
+	if (interrupt_count() != print->came)
+		return err_set(err, interrupt_class(), "cannot write "
+		    "'standard output': %s", interrupt_word());
+	output_span(print->out, span_make(bytes, n));
+	return 0;
+}
+
+static int
+print_bulk(const struct printer *p, const struct readthrough_result *r,
+    struct err *err)
+{
+	struct printing print = { p->input->output, interrupt_count() };
+	bool whole = envelope_wanted(p);
+
+	if (bulk_send(&r->bulk, whole ? 0 : r->entry.data_offset,
+	    wanted(p, r).n, print_piece, &print, err) != 0)
+		return -1;
+	output_text(print.out, "\n");
+	return 0;
+}
+
 static int
 print(struct printer *p, const char *profile,
     const struct readthrough_result *r, struct err *err)
@@ -193,6 +233,8 @@ print(struct printer *p, const char *profile,
 	if (p->format->write != NULL)
 		return r->has_data ? collect_entry(&p->collect, profile, r,
 		    &p->sheets, err) : 0;
+	if (r->has_data && r->bulk.there)
+		return print_bulk(p, r, err);
 	if (!p->several && p->path == NULL) {
 		if (r->has_data)
 			output_json_line(out, wanted(p, r));

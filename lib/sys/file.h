@@ -108,7 +108,8 @@ int file_root_replace(const struct file_root *root, const char *path,
     const struct span *pieces, size_t count, bool durable,
     struct err *err);
 
-/* The same with the content written by the caller in between. */
+/* The same with the content written by the caller in between, who may read it
+ * back. */
 struct file_draft {
 	int fd;
 	int directory;		/* where it lies */

@@ -50,7 +50,7 @@ file_draft_at(int directory, const char *name, struct file_draft *draft,
 		return -1;
 	}
 	do {
-		draft->fd = openat(directory, draft->name, O_WRONLY | O_CREAT |
+		draft->fd = openat(directory, draft->name, O_RDWR | O_CREAT |
 		    O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	} while (draft->fd < 0 && errno == EINTR);
 	if (draft->fd < 0) {

@@ -37,7 +37,8 @@ is_fault(const struct buf *b, enum entry_fault want, struct entry *e,
     const char *what)
 {
 	const char *reason = NULL;
-	enum entry_fault fault = entry_parse(buf_view(b), true, e, &reason);
+	enum entry_fault fault = entry_parse(buf_view(b), ENTRY_WHOLE, e,
+	    &reason);
 
 	if (!is_int(fault, want, "%s", what))
 		note("%s", reason);
