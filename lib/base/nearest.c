@@ -1,5 +1,6 @@
 #include "base/nearest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* Longer words are not compared: nobody mistypes those. */
@@ -9,6 +10,18 @@ static size_t
 least(size_t a, size_t b)
 {
 	return a < b ? a : b;
+}
+
+static char
+folded(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool
+same(char a, char b)
+{
+	return folded(a) == folded(b);
 }
 
 /* Optimal string alignment, three rows at a time. */
@@ -24,11 +37,11 @@ distance(const char *a, size_t an, const char *b, size_t bn)
 	for (i = 1; i <= an; i++) {
 		now[0] = i;
 		for (j = 1; j <= bn; j++) {
-			cost = a[i - 1] == b[j - 1] ? 0 : 1;
+			cost = same(a[i - 1], b[j - 1]) ? 0 : 1;
 			now[j] = least(last[j - 1] + cost,
 			    least(last[j], now[j - 1]) + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1])
+			if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) &&
+			    same(a[i - 2], b[j - 1]))
 				now[j] = least(now[j], before[j - 2] + 1);
 		}
 		spare = before;

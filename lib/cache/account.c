@@ -106,9 +106,9 @@ account_name(struct session *s, char account[13], struct err *err)
 	if (account_of_keys(s, false, account, err) == 0)
 		return 0;
 	if (err->hint[0] == '\0')
-		err_hint(err, "name it with --account ID, or with account_id "
-		    "in the settings file, and no credentials are needed "
-		    "for a local hit");
+		err_hint(err, "name the account with --account ID, or with "
+		    "account_id in the settings file, and no credentials are "
+		    "needed for a local hit");
 	return -1;
 }
 

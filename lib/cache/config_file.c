@@ -106,6 +106,9 @@ config_file_text(const char *path, bool named, struct buf *out, struct err *err)
 	if (check_access(fd, path, named, err) == 0 &&
 	    file_read_fd(fd, out, path, err) == 0)
 		result = 1;
+	/* A pipe's size is not known before. */
+	if (result < 0 && err->class == ERR_DATA)
+		err->class = ERR_USAGE;
 	/* It was only read: close has nothing to lose. */
 	(void)close(fd);
 	return result;

@@ -162,6 +162,8 @@ write_current(const struct ledger *l, const struct current *c,
 		if (fdatasync(c->fd) != 0)
 			result = err_system(err, errno, "cannot write", NAME);
 	}
+	if (result != 0)
+		err_context(err, "in '%s'", l->root->path);
 	(void)close(c->fd);
 	return result;
 }

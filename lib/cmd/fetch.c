@@ -105,6 +105,8 @@ read_request(struct plan *p, struct err *err)
 	if (err->class == ERR_NONE)
 		err_set(err, ERR_USAGE, "cannot read '%s': no such file",
 		    path);
+	if (err->class == ERR_DATA)
+		err->class = ERR_USAGE;
 	return -1;
 }
 

@@ -344,6 +344,14 @@ open_directory_of(const char *path, const char **name)
 	return open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* A draft knows its name alone. */
+static void
+in_directory_of(const char *path, const char *name, struct err *err)
+{
+	if (name - path > 1)
+		err_context(err, "in '%.*s'", (int)(name - path - 1), path);
+}
+
 int
 file_replace(const char *path, struct span bytes, bool keep_mode,
     struct err *err)
@@ -367,14 +375,19 @@ file_replace(const char *path, struct span bytes, bool keep_mode,
 		open_error(err, errno, "cannot open the directory of", path);
 		goto out;
 	}
-	if (file_draft_at(fd, name, &draft, err) != 0)
+	if (file_draft_at(fd, name, &draft, err) != 0) {
+		in_directory_of(target, name, err);
 		goto out;
+	}
 	if (exists && keep_mode && fchmod(draft.fd, st.st_mode & 07777) != 0) {
 		err_system(err, errno, "cannot set the mode of", path);
 		goto out;
 	}
-	if (file_write_fd(draft.fd, bytes, path, err) == 0)
-		result = file_draft_commit(&draft, true, err);
+	if (file_write_fd(draft.fd, bytes, path, err) != 0)
+		goto out;
+	result = file_draft_commit(&draft, true, err);
+	if (result != 0)
+		in_directory_of(target, name, err);
 out:
 	file_draft_abandon(&draft);
 	free(target);

@@ -230,7 +230,18 @@ load helper
 @test "what cannot be written is an internal error" {
 	tc config set ttl 20m --config /proc/teamcache-config
 	assert_status 1
-	assert_stderr_has "cannot create a file beside 'teamcache-config'"
+	assert_stderr_has "in '/proc': cannot create a file beside 'teamcache-config'"
+}
+
+@test "what is larger than a settings file or a request may be, from a pipe too: exit 2" {
+	local big="$HOME/big"
+	head -c 2000000 /dev/zero | tr '\0' '#' >"$big"
+	tc config check --config "$big"
+	assert_status 2
+	tc config check --config <(cat "$big")
+	assert_status 2
+	tc fetch notes --account "$ACCOUNT" --request "$big"
+	assert_status 2
 }
 
 @test "without a home there is no place for settings: exit 2" {

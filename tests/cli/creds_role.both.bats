@@ -334,6 +334,9 @@ number_cached() {
 	tc fetch notes --account "$ACCOUNT" --no-local --profile web
 	assert_status 4
 	assert_stderr_has "'$HOME/token' of web_identity_token_file is not there"
+	tc fetch notes --no-local --profile web
+	assert_status 4
+	assert_stderr_has "name the account with --account ID"
 	tc fetch notes --account "$ACCOUNT" --no-local
 	assert_status 4
 }

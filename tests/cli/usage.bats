@@ -50,6 +50,8 @@ usage() {
 		fetch --ttl 5m
 	usage "option '--format': 'jsn' is not one of json|envelope" \
 		"did you mean 'json'?" fetch --format jsn
+	usage "option '--format': 'CSV' is not one of json|envelope" \
+		"did you mean 'csv'?" fetch --format CSV
 	usage "option '--account': '1234' is not an account id" \
 		"twelve digits" fetch --account 1234
 	usage "option '--bucket': the value is empty" "not empty" \

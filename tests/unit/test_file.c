@@ -120,6 +120,11 @@ test_replace(void)
 	    "no directory");
 	has_str(err.message, "No such file", "said so");
 	err_clear(&err);
+	is_int(file_replace("/proc/no-file", span_of("x"), true, &err), -1,
+	    "a directory that takes none");
+	has_str(err.message, "in '/proc': cannot create a file beside "
+	    "'no-file'", "is named");
+	err_clear(&err);
 	is_int(file_replace(dir, span_of("x"), true, &err), -1,
 	    "a directory is not replaced");
 	err_clear(&err);

@@ -182,7 +182,8 @@ test_full_disk(void)
 	reserved = ledger_reserve(&ledger, &r, 9, &paid, &not_reserved);
 	(void)setrlimit(RLIMIT_FSIZE, &old);
 	is_int(result, -1, "the next does not fit");
-	has_str(full.message, "cannot write", "and it says so");
+	has_str(full.message, dir, "the error names the place");
+	has_str(full.message, "': cannot write 'ledger'", "and what failed");
 	is_int(reserved, LEDGER_ERROR,
 	    "what cannot be recorded is not reserved");
 	is_int(append_count(1), 0, "room again");
