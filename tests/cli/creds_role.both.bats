@@ -334,7 +334,7 @@ number_cached() {
 	tc fetch notes --account "$ACCOUNT" --no-local --profile web
 	assert_status 4
 	assert_stderr_has "'$HOME/token' of web_identity_token_file is not there"
-	tc fetch notes --no-local --profile web
+	AWS_WEB_IDENTITY_TOKEN_FILE=$HOME/token tc fetch notes --no-local
 	assert_status 4
 	assert_stderr_has "name the account with --account ID"
 	tc fetch notes --account "$ACCOUNT" --no-local
