@@ -136,7 +136,9 @@ gzip_compress(struct span plain, struct buf *out, struct err *err)
 	memset(&z, 0, sizeof z);
 	memset(&header, 0, sizeof header);
 	header.os = 255;
-	if (deflateInit2(&z, 6, Z_DEFLATED, GZIP_WINDOW, 8,
+	/* Of documents of costs 7 makes a twentieth less than 6 in the same
+	 * time; 8 takes twice as long for half as much again. */
+	if (deflateInit2(&z, 7, Z_DEFLATED, GZIP_WINDOW, 8,
 	    Z_DEFAULT_STRATEGY) != Z_OK)
 		return err_memory(err);
 	if (deflateSetHeader(&z, &header) == Z_OK)

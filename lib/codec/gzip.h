@@ -27,7 +27,7 @@ bool gzip_magic(struct span bytes);
 uint32_t gzip_trailer_crc32(struct span member);
 
 /*
- * One gzip member, deterministic: level 6, mtime 0, no name, OS 255. Appended
+ * One gzip member, deterministic: level 7, mtime 0, no name, OS 255. Appended
  * to out; its maximum is checked by the caller with buf_check. -1 on memory.
  * Takes about 270 KiB beside out.
  */
