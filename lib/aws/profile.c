@@ -360,8 +360,8 @@ struct profile_value
 profile_get_in(const struct profile_files *files, bool credentials,
     const char *profile, const char *key, const char *sub)
 {
-	struct profile_place place = { SECTION_PROFILE, credentials, profile, key,
-	    sub == NULL ? "" : sub };
+	struct profile_place place = { SECTION_PROFILE, credentials, profile,
+	    key, sub == NULL ? "" : sub };
 
 	return look_up(files, &place);
 }
@@ -382,8 +382,8 @@ struct profile_value
 profile_section_get(const struct profile_files *files, const char *kind,
     const char *name, const char *key, const char *sub)
 {
-	struct profile_place place = { section_kind_of(span_of(kind)), false, name,
-	    key, sub == NULL ? "" : sub };
+	struct profile_place place = { section_kind_of(span_of(kind)), false,
+	    name, key, sub == NULL ? "" : sub };
 
 	return look_up(files, &place);
 }

@@ -32,7 +32,8 @@ s3_bucket_head(struct s3 *s3, bool any_owner, char region[64],
 	region[0] = '\0';
 	note_region(s3, region);
 	if (outcome != S3_OK && s3->reply.report.aws &&
-	    (status == 403 || status == 400) && s3->reply.response.body.n == 0) {
+	    (status == 403 || status == 400) &&
+	    s3->reply.response.body.n == 0) {
 		outcome = s3_send(s3, &text, &told);
 		note_region(s3, region);
 		/* It mended what the HEAD's answer could not tell: a clock, a

@@ -16,7 +16,7 @@ enum err_class {
 	ERR_DENIED,		/* 5: IAM, bucket, KMS, organisation policy */
 	ERR_BUCKET,		/* 6: missing, wrong region, wrong owner */
 	ERR_NETWORK,		/* 7: network, throttling, outage, timeout */
-	ERR_DATA,		/* 8: not JSON, corrupt, too large, other question */
+	ERR_DATA,		/* 8: no JSON, corrupt, too large, other question */
 	ERR_STALE,		/* 9: only stale data, and stale not allowed */
 	ERR_CHECKS,		/* 10: doctor, verify-bucket: checks failed */
 	ERR_DEGRADED,		/* 11: degraded service under --strict */

@@ -126,8 +126,9 @@ is_sound(struct pass *p, enum entry_depth depth, struct entry *out)
 	p->hashed = depth == ENTRY_WHOLE;
 	hash_sha256_init(&p->hash);
 	err_clear(&err);
-	return json_check_pieces(pull_data, p, &err) == 0 && ends_soundly(p) && (!p->hashed ||
-	    has_hash(p, out->metadata.content_sha256));
+	return json_check_pieces(pull_data, p, &err) == 0 &&
+	    ends_soundly(p) &&
+	    (!p->hashed || has_hash(p, out->metadata.content_sha256));
 }
 
 bool
@@ -138,7 +139,8 @@ bulk_sound(struct span member, enum entry_depth depth, size_t max,
 	bool sound;
 
 	memset(out, 0, sizeof *out);
-	if (depth == ENTRY_FRAME || (p.reader = gzip_reader_new(member)) == NULL)
+	if (depth == ENTRY_FRAME ||
+	    (p.reader = gzip_reader_new(member)) == NULL)
 		return false;
 	sound = is_sound(&p, depth, out);
 	gzip_reader_free(p.reader);

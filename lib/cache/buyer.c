@@ -146,8 +146,8 @@ data_through(const struct entry_coverage *coverage, char out[11])
 
 /* The envelope of one item around its data. */
 static int
-seal(struct writeback *w, struct writeback_item *item, struct span data, int64_t timestamp,
-    struct err *err)
+seal(struct writeback *w, struct writeback_item *item, struct span data,
+    int64_t timestamp, struct err *err)
 {
 	const struct buyer_request *rq = w->rq;
 	const char *by = config_text(w->s->set.config, CONFIG_REFRESHED_BY);
@@ -278,7 +278,7 @@ before_request(void *state, int pages, struct err *err)
 	if (pages == 0 && interrupt_count() > w->s->signals_passed)
 		return err_set(err, interrupt_class(), "interrupted before "
 		    "anything was bought");
-	w->s->paying = true;
+	w->s->awaiting = true;
 	if (pages == 1 && w->first_page < 0)
 		w->first_page = session_now(w->s);
 	if (w->rq->lease == NULL || lease_alive(w->rq->lease))

@@ -53,7 +53,8 @@ delivery_seek(const struct delivery *d, struct seek *k, enum seek_hit hit,
 	    d->policy, seek_now(k));
 
 	if (hit == SEEK_LOCAL) {
-		memcpy(d->result->etag, k->copy.facts.etag, sizeof d->result->etag);
+		memcpy(d->result->etag, k->copy.facts.etag,
+		    sizeof d->result->etag);
 		k->has_copy = false;
 		delivery_entry(d, &k->copy.bytes, k->copy.envelope_offset,
 		    &k->copy.entry, local_source(d, stale), verdict);

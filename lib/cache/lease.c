@@ -92,9 +92,9 @@ put(struct work *w, const char *if_match, bool again)
 	w->wrote = true;
 	/* Cut off by a signal it might arrive after we have looked for it, and
 	 * stay there: its answer is waited for. */
-	l->session->paying = true;
+	l->session->awaiting = true;
 	outcome = s3_put(w->s3, &request, &why);
-	l->session->paying = false;
+	l->session->awaiting = false;
 	if (outcome != S3_ERROR || s3_answer(w->s3)->date >= 0)
 		session_saw_date(l->session, s3_answer(w->s3)->date);
 	switch (outcome) {
@@ -164,8 +164,8 @@ look_at_lease(struct work *w)
 	enum lease_saw saw;
 
 	err_clear(&why);
-	switch (s3_get(w->s3, buf_string(&w->lease->object), NULL, LEASE_BODY_MAX,
-	    &why)) {
+	switch (s3_get(w->s3, buf_string(&w->lease->object), NULL,
+	    LEASE_BODY_MAX, &why)) {
 	case S3_OK:
 		saw = lease_judge(w->lease, w->s3, w->seen_etag, w->sight,
 		    &why);

@@ -10,7 +10,7 @@
 #include "cache/lease_hold.h"
 #include "cache/session.h"
 
-/* What taking a lease and holding it share. For lease.c and lease_holder.c
+/* What taking a lease and holding it share. For lease.c and lease_release.c
  * only. */
 
 struct lease {

@@ -219,7 +219,8 @@ look_up_full(struct walk *w)
 		if (step != STEP_NEXT)
 			return step;
 	}
-	return hit == SEEK_MISS ? STEP_NEXT : walk_deliver_derived(w, hit, false);
+	return hit == SEEK_MISS ? STEP_NEXT :
+	    walk_deliver_derived(w, hit, false);
 }
 
 /* One process for each purchase goes on; the others wait and read again. */

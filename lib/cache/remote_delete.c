@@ -35,14 +35,14 @@ remote_delete_honoured(struct session *s, struct s3 *s3, const char *probe,
 		.meta = &meta,
 		.meta_count = 1,
 	};
-	bool paying = s->paying;
+	bool awaiting = s->awaiting;
 	enum s3_outcome outcome;
 
 	/* Cut off by a signal it might arrive after it was removed: its answer
 	 * is waited for. */
-	s->paying = true;
+	s->awaiting = true;
 	outcome = s3_put(s3, &put, err);
-	s->paying = paying;
+	s->awaiting = awaiting;
 	if (outcome != S3_OK) {
 		if (s3_answer(s3)->ambiguous)
 			remove_probe(s, s3, probe);

@@ -39,7 +39,8 @@ seek_final(const struct entry *entry)
 	struct entry_coverage coverage;
 	struct err err = { 0 };
 
-	return entry_may_be_final(m) && entry_coverage(entry->data, &coverage, &err) == 0 &&
+	return entry_may_be_final(m) &&
+	    entry_coverage(entry->data, &coverage, &err) == 0 &&
 	    entry_final(m, &coverage);
 }
 

@@ -162,18 +162,18 @@ cancelled(void *state)
 
 	if (came <= 0)
 		return false;
-	if (came > 1 || !(s->paying || (s->tidying && count == 1)))
+	if (came > 1 || !(s->awaiting || (s->tidying && count == 1)))
 		return true;
 	now = clock_elapsed_ms(s->set.clock);
 	if (s->grace_until == 0)
-		s->grace_until = now + (s->paying ? GRACE_MS : CLEAN_UP_MS);
+		s->grace_until = now + (s->awaiting ? GRACE_MS : CLEAN_UP_MS);
 	return now >= s->grace_until;
 }
 
 void
 session_clean_up(struct session *s)
 {
-	s->paying = false;
+	s->awaiting = false;
 	s->signals_passed = interrupt_count();
 	if (s->signals_passed > 0)
 		session_deadline(s, CLEAN_UP_MS);

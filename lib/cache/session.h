@@ -93,7 +93,7 @@ struct session {
 	struct err s3_err;	/* and what it answered */
 	bool s3_out_said;
 	struct gate *own_gate;
-	bool paying;		/* what was sent is worth its answer: the
+	bool awaiting;		/* what was sent is worth its answer: the
 				   first signal leaves it 2 s */
 	bool tidying;		/* from session_clean_up to the next entry */
 	int signals_passed;

@@ -70,7 +70,8 @@ static void
 put_line(const struct page *page, size_t column, const struct buf *text)
 {
 	const struct wrap wrap = { column > 0 ? INDENT : 0, column,
-		page->look.width < WRAP_NARROWEST ? WRAP_NARROWEST : page->look.width };
+		page->look.width < WRAP_NARROWEST ? WRAP_NARROWEST :
+		page->look.width };
 
 	if (page->look.width > 0) {
 		put_filled(page, "", text, &wrap);

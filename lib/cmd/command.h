@@ -36,8 +36,8 @@ struct command {
 	const int *statuses;	/* exit statuses it can give, -1 at the end */
 	/*
 	 * What completes the operands, a word each, the last one with "..."
-	 * when it repeats: "types", "commands", "topics", "shells", "policies", "files";
-	 * NULL: no operands.
+	 * when it repeats: "types", "commands", "topics", "shells",
+	 * "policies", "files"; NULL: no operands.
 	 */
 	const char *completes;
 	int (*run)(struct command_input *input, int *status,

@@ -59,7 +59,8 @@ settings_json(const struct settings_job *j)
 }
 
 void
-settings_json_begin(const struct settings_job *j, struct json_writer *w, struct buf *out)
+settings_json_begin(const struct settings_job *j, struct json_writer *w,
+    struct buf *out)
 {
 	buf_init(out, LIMIT_SETTINGS_FILE * 4);
 	json_begin(w, out, false);
@@ -70,8 +71,8 @@ settings_json_begin(const struct settings_job *j, struct json_writer *w, struct 
 }
 
 int
-settings_json_end(const struct settings_job *j, struct json_writer *w, struct buf *out,
-    struct err *err)
+settings_json_end(const struct settings_job *j, struct json_writer *w,
+    struct buf *out, struct err *err)
 {
 	int result;
 
@@ -113,8 +114,8 @@ settings_unknown(const char *name, struct err *err)
 static int
 get(struct settings_job *j, struct err *err)
 {
-	const struct config_spec *spec = config_find(span_of(settings_operand(j, 1)),
-	    NULL);
+	const struct config_spec *spec =
+	    config_find(span_of(settings_operand(j, 1)), NULL);
 	const struct config *c = j->setup.config;
 	struct json_writer w;
 	struct buf out;
@@ -140,7 +141,8 @@ get(struct settings_job *j, struct err *err)
 
 /* In the file's own syntax, so that it can go into one. */
 static void
-list_line(const struct settings_job *j, const struct config_spec *spec, int width)
+list_line(const struct settings_job *j, const struct config_spec *spec,
+    int width)
 {
 	const struct config *c = j->setup.config;
 	struct output *o = j->input->output;

@@ -148,8 +148,8 @@ bucket_check_work_versioning(void *state, const struct check_entry *entry,
 	if (c->facts.parts[BUCKET_CONFIG_VERSIONING].fact ==
 	    BUCKET_FACT_FOUND && bucket_config_versioning(buf_view(
 	    &c->facts.parts[BUCKET_CONFIG_VERSIONING].body), &v, &why) != 0)
-		return bucket_check_work_unread(r, BUCKET_CONFIG_VERSIONING, &why,
-		    err);
+		return bucket_check_work_unread(r, BUCKET_CONFIG_VERSIONING,
+		    &why, err);
 	if (v == BUCKET_CONFIG_ENABLED) {
 		check_set(r, CHECK_PASS, "enabled");
 		return 0;
@@ -217,8 +217,8 @@ bucket_check_work_public_access(void *state, const struct check_entry *entry,
 	    BUCKET_FACT_FOUND && bucket_config_public_access(buf_view(
 	    &c->facts.parts[BUCKET_CONFIG_PUBLIC_ACCESS].body), flags,
 	    &why) != 0)
-		return bucket_check_work_unread(r, BUCKET_CONFIG_PUBLIC_ACCESS, &why,
-		    err);
+		return bucket_check_work_unread(r, BUCKET_CONFIG_PUBLIC_ACCESS,
+		    &why, err);
 	buf_init(&off, LIMIT_KIB);
 	for (i = 0; i < BUCKET_CONFIG_FLAGS; i++)
 		if (!flags[i])

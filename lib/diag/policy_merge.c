@@ -74,7 +74,8 @@ put_replaced(struct json_writer *w, const struct policy_read *ours, size_t i,
 	bool more = false;
 	size_t k;
 
-	for (k = 0; (v = policy_read_element(&old->json, theirs, k)) != JSON_NONE; k++)
+	for (k = 0; (v = policy_read_element(&old->json, theirs, k)) !=
+	    JSON_NONE; k++)
 		more = more || (mine != JSON_NONE && !names_principal(
 		    &ours->json, mine, json_raw(&old->json, v)));
 	if (!more) {

@@ -105,7 +105,8 @@ any_matches(const struct json *j, json_value list, const char *text,
 	size_t i;
 
 	buf_init(&pattern, LIMIT_REQUEST_FILE);
-	for (i = 0; !found && (v = policy_read_element(j, list, i)) != JSON_NONE; i++) {
+	for (i = 0; !found && (v = policy_read_element(j, list, i)) !=
+	    JSON_NONE; i++) {
 		buf_reset(&pattern);
 		if (!json_string(j, v, &pattern))
 			continue;

@@ -23,7 +23,7 @@ probe_begin(struct probe *p, struct session *session, struct s3 *s3,
 	/* Cut off by a signal, a write or a delete might arrive after what lies
 	 * there has been removed: until session_clean_up their answers are
 	 * waited for. A crew's hands see to that themselves. */
-	session->paying = true;
+	session->awaiting = true;
 	buf_init(&p->folder, LIMIT_KEY);
 	if (rand_fill(session->set.rand, random, sizeof random) != 0)
 		return err_set(err, ERR_INTERNAL,

@@ -11,8 +11,8 @@
  * reused within one object. Proxies from http_proxy, https_proxy, HTTPS_PROXY,
  * all_proxy, ALL_PROXY, no_proxy and NO_PROXY of env; one that is asked over
  * TLS is verified by the user's or the machine's bundle. https to an IP literal
- * is refused with ERR_USAGE (BearSSL's backend cannot verify one), verification is never off.
- * TLS 1.2 and later. The trust store is read at the first https request only.
+ * is refused with ERR_USAGE (BearSSL's backend cannot verify one), verification
+ * is never off. TLS 1.2 and later. The trust store is read at the first https request only.
  */
 struct http_curl;
 
