@@ -184,57 +184,65 @@ seal(struct writeback *w, struct writeback_item *item, struct span data,
 }
 
 static int
-seal_all(struct writeback *w, struct span answer, int64_t timestamp,
-    struct err *err)
+derive_item(struct writeback *w, struct writeback_item *item, struct span data,
+    int64_t timestamp, struct err *err)
 {
-	struct buf data, derived;
-	size_t i;
+	struct buf derived;
 	int result = -1;
 
-	buf_init(&data, LIMIT_OBJECT);
 	buf_init(&derived, LIMIT_OBJECT);
-	purchase_wrap(w->rq->purchase->operation, answer, &data);
-	if (buf_check(&data, "Cost Explorer's answer", err) != 0 ||
-	    seal(w, &w->items[0], buf_view(&data), timestamp, err) != 0)
-		goto out;
-	for (i = 1; i < w->count; i++) {
-		buf_reset(&derived);
-		if (derive_data(w->items[i].key.type, buf_view(&data),
-		    &derived, err) != 0 ||
-		    buf_check(&derived, "entry", err) != 0 ||
-		    seal(w, &w->items[i], buf_view(&derived), timestamp,
-		    err) != 0)
-			goto out;
-	}
-	result = 0;
-out:
-	buf_clear(&data);
+	buf_reset(&item->text);
+	if (derive_data(item->key.type, data, &derived, err) == 0 &&
+	    buf_check(&derived, "entry", err) == 0)
+		result = seal(w, item, buf_view(&derived), timestamp, err);
 	buf_clear(&derived);
 	return result;
 }
 
-/* Newer data came in for the purchase's key: what is derived follows it. */
+/*
+ * What is derived of the purchase's own entry. Amounts that do not add up are
+ * no reason to lose what was paid for: those items are left out.
+ */
 static int
-derive_again(struct writeback *w, struct err *err)
+derive_all(struct writeback *w, struct span data, int64_t timestamp,
+    struct err *err)
 {
-	const struct entry_metadata *m = &w->items[0].entry.metadata;
-	struct buf derived;
+	struct err why;
 	size_t i;
-	int result = 0;
 
-	buf_init(&derived, LIMIT_OBJECT);
-	for (i = 1; i < w->count && result == 0; i++) {
-		buf_reset(&derived);
-		buf_reset(&w->items[i].text);
-		result = derive_data(w->items[i].key.type,
-		    w->items[0].entry.data, &derived, err);
-		if (result == 0)
-			result = buf_check(&derived, "entry", err);
-		if (result == 0)
-			result = seal(w, &w->items[i], buf_view(&derived),
-			    m->timestamp, err);
+	for (i = 1; i < w->count; i++) {
+		struct writeback_item *item = &w->items[i];
+
+		err_clear(&why);
+		item->left_out = derive_item(w, item, data, timestamp,
+		    &why) != 0;
+		if (!item->left_out)
+			continue;
+		if (why.class != ERR_DATA) {
+			*err = why;
+			return -1;
+		}
+		log_step(w->s->set.log, "no '%s': %s", item->key.type,
+		    why.message);
+		if (strcmp(item->key.type, w->rq->key->type) == 0)
+			w->underived = why;
 	}
-	buf_clear(&derived);
+	return 0;
+}
+
+static int
+seal_all(struct writeback *w, struct span answer, int64_t timestamp,
+    struct err *err)
+{
+	struct buf data;
+	int result = -1;
+
+	buf_init(&data, LIMIT_OBJECT);
+	purchase_wrap(w->rq->purchase->operation, answer, &data);
+	if (buf_check(&data, "Cost Explorer's answer", err) == 0 &&
+	    seal(w, &w->items[0], buf_view(&data), timestamp, err) == 0)
+		result = derive_all(w, buf_view(&data), timestamp, err);
+	buf_clear(&data);
 	return result;
 }
 
@@ -256,7 +264,10 @@ store(struct writeback *w, struct buyer_result *out, struct err *err)
 	out->store_err = w->err;
 	out->newer = local == WRITEBACK_NEWER;
 	out->shared = local == WRITEBACK_SHARED || out->newer;
-	if (out->newer && derive_again(w, err) != 0)
+	/* Newer data came in for the purchase's key: what is derived follows
+	 * it. */
+	if (out->newer && derive_all(w, w->items[0].entry.data,
+	    w->items[0].entry.metadata.timestamp, err) != 0)
 		return -1;
 	for (i = 0; out->shared && i < w->count; i++)
 		writeback_keep(w, &w->items[i]);
@@ -321,6 +332,10 @@ hand_over(struct writeback *w, struct buyer_result *out, struct err *err)
 		if (strcmp(w->items[i].key.type, w->rq->key->type) == 0)
 			break;
 	assert(i < w->count);
+	if (w->items[i].left_out) {
+		*err = w->underived;
+		return -1;
+	}
 	buf_reset(&out->text);
 	buf_add_span(&out->text, buf_view(&w->items[i].text));
 	if (buf_check(&out->text, "entry", err) != 0)

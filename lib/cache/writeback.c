@@ -17,6 +17,8 @@ writeback_keep(struct writeback *w, struct writeback_item *item)
 	};
 	struct err err = { 0 };
 
+	if (item->left_out)
+		return;
 	if (w->rq->asked->pushed_here && strcmp(item->key.type,
 	    w->rq->asked->key.type) == 0)
 		return;
@@ -203,7 +205,7 @@ put_rest(struct writeback *w)
 	for (i = 1; i < w->count; i++) {
 		struct writeback_item *item = &w->items[i];
 
-		if (item->seen_foreign || !held(w))
+		if (item->left_out || item->seen_foreign || !held(w))
 			continue;
 		err_clear(&err);
 		if (put_item(w, item, item->seen_exists, &err) ==

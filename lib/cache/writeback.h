@@ -24,6 +24,7 @@ struct writeback_item {
 	struct buf text;	/* envelope */
 	struct entry entry;
 	bool final;
+	bool left_out;		/* it could not be derived */
 	char etag[132];		/* once stored in S3 */
 	bool unheard;		/* a PUT of it may have won unheard */
 	int64_t last_modified;
@@ -39,6 +40,7 @@ struct writeback {
 	bool share;		/* S3 is to be written */
 	struct writeback_steps steps;
 	struct err err;		/* the last refusal of S3 */
+	struct err underived;	/* why the one asked for was left out */
 };
 
 /* Keep one entry (or all of them) on this machine; drop them all. */

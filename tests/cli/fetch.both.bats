@@ -111,6 +111,29 @@ folder() {
 	jq -cS '.entries[0].data' "$TC_STDOUT" | cmp - "$BATS_TEST_TMPDIR/paged"
 }
 
+@test "amounts that do not add up: full-data is kept, what is derived of it is 8, and paid for once" {
+	local type
+	queue_response GetCostAndUsage body='{"ResultsByTime":[
+		{"TimePeriod":{"Start":"2026-10-01","End":"2026-10-02"},"Total":{},
+		"Groups":[{"Keys":["A"],"Metrics":{"UnblendedCost":{"Amount":"1","Unit":"USD"}}},
+		{"Keys":["B"],"Metrics":{"UnblendedCost":{"Amount":"2","Unit":"EUR"}}}],
+		"Estimated":true}]}'
+	tc fetch mtd-costs --account "$ACCOUNT"
+	assert_status 8
+	assert_stderr_has "a metric's units differ"
+	s3_exists "$(folder)/full-data.json.gz"
+	run ! s3_exists "$(folder)/mtd-costs.json.gz"
+	for type in here elsewhere; do
+		tc fetch mtd-costs --account "$ACCOUNT"
+		assert_status 8
+		tc fetch full-data --account "$ACCOUNT"
+		assert_status 0
+		assert_output_has EUR
+		new_machine
+	done
+	assert_count 1 ce_requests
+}
+
 @test "a derived type is computed from full-data before anything is bought" {
 	tc fetch full-data
 	for type in mtd-costs daily-breakdown service-breakdown; do
