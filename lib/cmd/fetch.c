@@ -303,8 +303,7 @@ advise(struct plan *p, const struct batch_item *item)
 	const struct readthrough_result *r = item->result;
 	const struct degraded *d = &r->degraded;
 	struct setup *setup = &p->setups[item->profile];
-	bool ce = strstr(r->err.message, "ce:") != NULL ||
-	    strstr(r->err.message, "Cost Explorer") != NULL;
+	bool ce = strstr(r->err.message, "cannot buy ") != NULL;
 	struct err ignored;
 
 	if (p->advised || (d->s3_err.class == ERR_NONE &&

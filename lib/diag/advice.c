@@ -244,6 +244,13 @@ beyond_policies(const char *code)
 	    strncmp(code, "SubscriptionRequired", 20) == 0;
 }
 
+/* Whose the keys are, nobody needs a statement to ask. */
+static bool
+denied_by_sts(const struct err *err)
+{
+	return strstr(err->message, "cannot ask STS") != NULL;
+}
+
 void
 advice_text(const struct advice_question *q, struct buf *out)
 {
@@ -252,7 +259,7 @@ advice_text(const struct advice_question *q, struct buf *out)
 		return;
 	}
 	if (q->err->class != ERR_DENIED || q->action == NULL ||
-	    beyond_policies(q->err->code))
+	    beyond_policies(q->err->code) || denied_by_sts(q->err))
 		return;
 	if (q->bucket != NULL || strncmp(q->action, "ce:", 3) == 0)
 		allow(q, out);

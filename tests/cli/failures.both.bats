@@ -157,6 +157,10 @@ reader_policy() {
 	assert_json '.entries[0].error.class == "denied"'
 	tc fetch mtd-costs --strict
 	assert_status 5
+	queue_response GetCostAndUsage type=AccessDeniedException message="No"
+	tc fetch mtd-costs
+	assert_status 5
+	assert_stderr_has '"ce:GetCostAndUsage"'
 	queue_response GetCostAndUsage type=AccessDeniedException \
 		message="User not enabled for cost explorer access"
 	tc fetch mtd-costs

@@ -169,6 +169,10 @@ test_denied(void)
 		    NULL, NULL, USER "ce:Get\\\"},{ on", INTRO
 		    ALLOW("TeamcacheCosts", "[\"ce:GetCostAndUsage\","
 		    "\"ce:GetCostForecast\"]", "*") },
+		{ "whose keys they are", "s3:GetObject", "b", NULL, NULL, NULL,
+		    "cannot tell which account the keys belong to: cannot ask "
+		    "STS for the caller's identity: access denied (HTTP 403)",
+		    "" },
 		{ "no bucket", "s3:GetObject", NULL, NULL, NULL, NULL,
 		    "Access Denied", "" },
 		{ "no action", NULL, "b", NULL, NULL, NULL, "Access Denied",
