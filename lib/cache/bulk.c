@@ -31,9 +31,52 @@ bulk_clear(struct bulk *b)
 	bulk_init(b);
 }
 
-/* The data of an envelope on their way from the member to the JSON check. */
+/* The bytes of a file, one piece after the other. */
+struct file_reader {
+	int fd;
+	size_t at, left;
+	int errnum;		/* why there are no more, 0 when they end */
+	char piece[PIECE];
+};
+
+static struct file_reader *
+file_reader_new(int fd, size_t at, size_t left)
+{
+	struct file_reader *r = malloc(sizeof *r);
+
+	if (r == NULL)
+		return NULL;
+	r->fd = fd;
+	r->at = at;
+	r->left = left;
+	r->errnum = 0;
+	return r;
+}
+
+static bool
+file_reader_next(struct file_reader *r, struct span *piece)
+{
+	ssize_t got;
+
+	do {
+		got = r->left == 0 ? 0 : pread(r->fd, r->piece,
+		    r->left < PIECE ? r->left : PIECE, (off_t)r->at);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		r->errnum = errno;
+	if (got <= 0)
+		return false;
+	r->at += (size_t)got;
+	r->left -= (size_t)got;
+	*piece = span_make(r->piece, (size_t)got);
+	return true;
+}
+
+/* An envelope on its way from a member, or a file, to what looks at it. */
 struct pass {
-	struct gzip_reader *reader;
+	struct gzip_reader *reader;	/* NULL: the file */
+	struct file_reader *file;
+	uint32_t crc;		/* of the file's bytes */
 	struct span rest;	/* of the last piece */
 	size_t left;		/* of the data */
 	size_t room;		/* how many more bytes there may be */
@@ -44,8 +87,20 @@ struct pass {
 };
 
 static bool
+next_of_file(struct pass *p)
+{
+	if (!file_reader_next(p->file, &p->rest))
+		return false;
+	p->crc = gzip_crc32(p->crc, p->rest.p, p->rest.n);
+	return true;
+}
+
+static bool
 next_piece(struct pass *p)
 {
+	p->rest = span_make(NULL, 0);
+	if (p->reader == NULL)
+		return next_of_file(p);
 	if (!gzip_reader_next(p->reader, &p->rest))
 		return false;
 	p->large = p->rest.n > p->room;
@@ -95,8 +150,8 @@ ends_soundly(struct pass *p)
 			closed = true;
 		}
 	} while (next_piece(p));
-	return closed && !p->large &&
-	    gzip_reader_end(p->reader) == GZIP_DONE;
+	return closed && !p->large && (p->reader == NULL ?
+	    p->file->left == 0 : gzip_reader_end(p->reader) == GZIP_DONE);
 }
 
 static bool
@@ -110,19 +165,26 @@ has_hash(const struct pass *p, const char *named)
 	return strcmp(hex, named) == 0;
 }
 
+/* The first piece is twice as large as metadata may be. */
 static bool
-is_sound(struct pass *p, enum entry_depth depth, struct entry *out)
+begin(struct pass *p, struct entry *out)
 {
-	struct err err;
-
-	/* The first piece is twice as large as metadata may be. */
-	if (!next_piece(p) || !entry_begin(p->rest, out) ||
-	    entry_may_be_final(&out->metadata))
+	if (!next_piece(p) || !entry_begin(p->rest, out))
 		return false;
 	p->rest = span_make(p->rest.p + out->data_offset,
 	    p->rest.n - out->data_offset);
 	p->left = out->data.n;
 	p->last = ' ';
+	return true;
+}
+
+static bool
+is_sound(struct pass *p, enum entry_depth depth, struct entry *out)
+{
+	struct err err;
+
+	if (!begin(p, out) || entry_may_be_final(&out->metadata))
+		return false;
 	p->hashed = depth == ENTRY_WHOLE;
 	hash_sha256_init(&p->hash);
 	err_clear(&err);
@@ -147,6 +209,26 @@ bulk_sound(struct span member, enum entry_depth depth, size_t max,
 	return sound;
 }
 
+bool
+bulk_file_sound(int fd, size_t offset, size_t length, struct entry *out,
+    uint32_t *crc)
+{
+	struct pass p = { .file = file_reader_new(fd, offset, length) };
+	struct span piece;
+	bool sound;
+
+	memset(out, 0, sizeof *out);
+	if (p.file == NULL)
+		return false;
+	sound = begin(&p, out);
+	while (sound && pull_data(&p, &piece))
+		continue;
+	sound = sound && ends_soundly(&p);
+	*crc = p.crc;
+	free(p.file);
+	return sound;
+}
+
 void
 bulk_hold(struct bulk *b, struct buf *member)
 {
@@ -160,9 +242,11 @@ bulk_hold(struct bulk *b, struct buf *member)
 }
 
 void
-bulk_hold_file(struct bulk *b, int fd, size_t offset)
+bulk_hold_file(struct bulk *b, int fd, size_t offset, size_t length)
 {
-	buf_clear(&b->packed);
+	bulk_clear(b);
+	b->there = true;
+	b->length = length;
 	b->fd = fd;
 	b->offset = offset;
 }
@@ -192,27 +276,20 @@ pass_on(void *state, const char *p, size_t n, struct err *err)
 static int
 send_file(const struct bulk *b, struct window *w, struct err *err)
 {
-	size_t at = b->offset + w->skip;
-	char *piece = malloc(PIECE);
-	ssize_t got = 1;
+	struct file_reader *r = file_reader_new(b->fd, b->offset + w->skip,
+	    w->left);
+	struct span piece;
 	int result = 0;
 
-	if (piece == NULL)
+	if (r == NULL)
 		return err_memory(err);
 	w->skip = 0;
-	while (w->left > 0 && got != 0 && result == 0) {
-		got = pread(b->fd, piece, w->left < PIECE ? w->left : PIECE,
-		    (off_t)at);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			result = err_system(err, errno, "cannot read",
-			    "the local copy");
-		else if (got > 0)
-			result = pass_on(w, piece, (size_t)got, err);
-		at += got > 0 ? (size_t)got : 0;
-	}
-	free(piece);
+	while (result == 0 && file_reader_next(r, &piece))
+		result = pass_on(w, piece.p, piece.n, err);
+	if (r->errnum != 0)
+		result = err_system(err, r->errnum, "cannot read",
+		    "the local copy");
+	free(r);
 	return result;
 }
 

@@ -38,11 +38,18 @@ void bulk_clear(struct bulk *b);	/* harmless twice */
 bool bulk_sound(struct span member, enum entry_depth depth, size_t max,
     struct entry *out);
 
+/*
+ * The same of a file that has length bytes from offset on, as deep as
+ * ENTRY_FRAME, with their CRC-32. The file's own position does not matter.
+ */
+bool bulk_file_sound(int fd, size_t offset, size_t length, struct entry *out,
+    uint32_t *crc);
+
 /* Hold such a member of such an entry; it is taken. */
 void bulk_hold(struct bulk *b, struct buf *member);
 
-/* Go on with a file instead, which is taken; the member is given back. */
-void bulk_hold_file(struct bulk *b, int fd, size_t offset);
+/* Hold such a file, which is taken; what was held before is given back. */
+void bulk_hold_file(struct bulk *b, int fd, size_t offset, size_t length);
 
 /* Give n bytes of the envelope, from on, to a sink in pieces of at most 32 KiB.
  * -1 with err when the sink said no, for memory, or a file that is cut. */

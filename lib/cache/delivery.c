@@ -43,6 +43,16 @@ local_source(const struct delivery *d, bool stale)
 	return session_local(d->session) == NULL ? SOURCE_API : SOURCE_LOCAL;
 }
 
+static void
+hand_over_bulk(const struct delivery *d, struct bulk *bulk)
+{
+	if (!bulk->there)
+		return;
+	d->result->bulk = *bulk;
+	d->result->envelope = span_make(NULL, bulk->length);
+	bulk_init(bulk);
+}
+
 void
 delivery_seek(const struct delivery *d, struct seek *k, enum seek_hit hit,
     bool stale)
@@ -58,16 +68,13 @@ delivery_seek(const struct delivery *d, struct seek *k, enum seek_hit hit,
 		k->has_copy = false;
 		delivery_entry(d, &k->copy.bytes, k->copy.envelope_offset,
 		    &k->copy.entry, local_source(d, stale), verdict);
+		hand_over_bulk(d, &k->copy.bulk);
 		return;
 	}
 	memcpy(d->result->etag, k->remote.etag, sizeof d->result->etag);
 	delivery_entry(d, &k->remote.text, 0, &k->remote.entry,
 	    stale ? SOURCE_STALE_REMOTE : SOURCE_REMOTE, verdict);
-	if (!k->remote.bulk.there)
-		return;
-	d->result->bulk = k->remote.bulk;
-	d->result->envelope = span_make(NULL, k->remote.bulk.length);
-	bulk_init(&k->remote.bulk);
+	hand_over_bulk(d, &k->remote.bulk);
 }
 
 /*

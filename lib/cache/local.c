@@ -11,15 +11,10 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "cache/local_facts.h"
+#include "cache/local_head.h"
 #include "cache/place.h"
 #include "codec/gzip.h"
 #include "codec/hash.h"
-
-#define MAGIC "tcl1 "
-
-/* The first line, and the facts, of which the ETag is the largest. */
-#define FIRST_MAX 64
-#define FACTS_MAX 2048
 
 /* cache-v1/... below the tree. */
 #define PATH_ROOM 256
@@ -33,16 +28,19 @@ local_copy_init(struct local_copy *copy, size_t max)
 {
 	memset(copy, 0, sizeof *copy);
 	copy->max = max;
+	bulk_init(&copy->bulk);
 	buf_init(&copy->bytes, max);
 }
 
 void
 local_copy_clear(struct local_copy *copy)
 {
-	size_t max = copy->max;
+	bool may_be_bulk = copy->may_be_bulk;
 
 	buf_clear(&copy->bytes);
-	local_copy_init(copy, max);
+	bulk_clear(&copy->bulk);
+	local_copy_init(copy, copy->max);
+	copy->may_be_bulk = may_be_bulk;
 }
 
 /* A name that is the same for the same bucket, and safe whatever it is. */
@@ -172,31 +170,14 @@ read_bytes(int fd, int64_t size, const char *path, struct local_copy *copy,
 	return 1;
 }
 
-/* Take a line of at most max bytes from the front of rest. */
-static bool
-take_line(struct span *rest, size_t max, struct span *line)
-{
-	struct span front = span_make(rest->p,
-	    rest->n < max ? rest->n : max), after;
-
-	if (!span_split(front, '\n', line, &after))
-		return false;
-	*rest = span_make(rest->p + line->n + 1, rest->n - line->n - 1);
-	return true;
-}
-
 /* Are the bytes behind the first line those that were written? */
 static bool
 check_frame(struct span *rest)
 {
-	struct span line, crc, length_text;
+	struct span crc;
 	uint64_t length;
 
-	if (!take_line(rest, FIRST_MAX, &line) || !span_starts(line, MAGIC))
-		return false;
-	line = span_make(line.p + strlen(MAGIC), line.n - strlen(MAGIC));
-	return span_split(line, ' ', &crc, &length_text) &&
-	    num_parse(length_text, SIZE_MAX, &length) && length == rest->n &&
+	return local_head_frame(rest, &crc, &length) && length == rest->n &&
 	    gzip_crc32_is(crc, *rest);
 }
 
@@ -212,7 +193,7 @@ parse_copy(const struct key *key, struct local_copy *copy,
 	if (!check_frame(&rest))
 		return 0;
 	*reason = "its facts are not understood";
-	if (!take_line(&rest, FACTS_MAX, &line))
+	if (!local_head_facts(&rest, &line))
 		return 0;
 	if ((result = local_facts_parse(line, &copy->facts, err)) <= 0)
 		return result;
@@ -232,6 +213,38 @@ parse_copy(const struct key *key, struct local_copy *copy,
 	return 1;
 }
 
+/*
+ * A large one, looked at piece by piece: true when it is sound and held, with
+ * the descriptor. Else it is read whole, which tells what is the matter.
+ */
+static bool
+hold_bulk(int fd, size_t size, const struct key *key,
+    struct local_copy *copy)
+{
+	char front[LOCAL_HEAD_MAX];
+	ssize_t got = pread(fd, front, sizeof front, 0);
+	struct span rest = span_make(front, got < 0 ? 0 : (size_t)got);
+	struct span digits, line;
+	struct err ignored;
+	uint64_t length;
+	size_t head;
+
+	err_clear(&ignored);
+	if (!local_head_frame(&rest, &digits, &length) ||
+	    length != size - (size_t)(rest.p - front) ||
+	    !local_head_facts(&rest, &line) ||
+	    local_facts_parse(line, &copy->facts, &ignored) != 1 ||
+	    copy->facts.origin == LOCAL_BOUGHT)
+		return false;
+	head = (size_t)(rest.p - front);
+	if (!bulk_file_sound(fd, head, size - head, &copy->entry,
+	    &copy->crc) || !local_head_is(digits, line, copy->crc,
+	    size - head) || !entry_matches(&copy->entry.metadata, key))
+		return false;
+	bulk_hold_file(&copy->bulk, fd, head, size - head);
+	return true;
+}
+
 int
 local_read(const struct local *local, const struct key *key,
     struct local_copy *copy, const char **reason, struct err *err)
@@ -247,7 +260,12 @@ local_read(const struct local *local, const struct key *key,
 		return -1;
 	found = file_root_open_read(&local->root, buf_string(&path), &fd,
 	    &size, err);
-	if (found == FILE_READ) {
+	if (found == FILE_READ && copy->may_be_bulk &&
+	    size >= (int64_t)LIMIT_IN_MEMORY &&
+	    (uint64_t)size <= copy->max &&
+	    hold_bulk(fd, (size_t)size, key, copy)) {
+		result = 1;
+	} else if (found == FILE_READ) {
 		result = read_bytes(fd, size, buf_string(&path), copy, reason,
 		    err);
 		/* It was only read: close has nothing to lose. */
@@ -263,29 +281,6 @@ local_read(const struct local *local, const struct key *key,
 	return result;
 }
 
-/* The two lines before an envelope of that CRC-32 and length. */
-static int
-make_head(const struct local_facts *facts, uint32_t crc, size_t length,
-    struct buf *head, struct err *err)
-{
-	struct buf line;
-	int result = -1;
-
-	buf_init(&line, FACTS_MAX);
-	buf_init(head, FIRST_MAX + FACTS_MAX);
-	local_facts_put(facts, &line);
-	if (buf_check(&line, "the local facts", err) != 0)
-		goto out;
-	crc = gzip_crc32_join(gzip_crc32(0, line.p, line.n), crc, length);
-	buf_addf(head, MAGIC "%08lx %zu\n", (unsigned long)crc,
-	    line.n + length);
-	buf_add_span(head, buf_view(&line));
-	result = buf_check(head, "the first line", err);
-out:
-	buf_clear(&line);
-	return result;
-}
-
 int
 local_write(const struct local *local, const struct key *key,
     const struct local_facts *facts, struct span envelope,
@@ -297,7 +292,7 @@ local_write(const struct local *local, const struct key *key,
 
 	if (make_path(key, &path, err) != 0)
 		return -1;
-	if (make_head(facts, crc != NULL ? *crc : gzip_crc32(0, envelope.p,
+	if (local_head_make(facts, crc != NULL ? *crc : gzip_crc32(0, envelope.p,
 	    envelope.n), envelope.n, &head, err) == 0) {
 		pieces[0] = buf_view(&head);
 		pieces[1] = envelope;
@@ -358,11 +353,11 @@ local_write_bulk(const struct local *local, const struct key *key,
 
 	if (make_path(key, &path, err) != 0)
 		return -1;
-	if (make_head(facts, crc, bulk->length, &head, err) == 0)
+	if (local_head_make(facts, crc, bulk->length, &head, err) == 0)
 		result = write_draft(local, buf_string(&path),
 		    buf_view(&head), bulk, &fd, err);
 	if (result == 0 && fd >= 0)
-		bulk_hold_file(bulk, fd, head.n);
+		bulk_hold_file(bulk, fd, head.n, bulk->length);
 	buf_clear(&head);
 	buf_clear(&path);
 	return result;

@@ -53,12 +53,17 @@ struct local_copy {
 	struct entry entry;	/* views into bytes */
 	struct buf bytes;	/* the whole file, and no room beyond it */
 	size_t envelope_offset;
+	bool may_be_bulk;	/* the caller takes a large one that is not
+				   LOCAL_BOUGHT as its file, too: bytes are
+				   empty then, and the data a length */
+	struct bulk bulk;
+	uint32_t crc;		/* CRC-32 of the bulk's envelope */
 	size_t max;
 };
 
 /* max: a larger file reads as absent. */
 void local_copy_init(struct local_copy *copy, size_t max);
-/* Give the memory back; the copy may be read into again. */
+/* Give memory and file back; the copy may be read into again. */
 void local_copy_clear(struct local_copy *copy);
 
 /*

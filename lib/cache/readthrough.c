@@ -79,6 +79,7 @@ walk_init(struct walk *w, struct session *s,
 	seek_init(&w->full, s, &w->rules, &full, &r->degraded);
 	/* Not so full-data, of which others are computed. */
 	w->asked.remote.may_be_bulk = rq->may_be_bulk;
+	w->asked.copy.may_be_bulk = rq->may_be_bulk;
 	/* What a result brings is for what S3 sends, which it then gets. */
 	buf_lend(&w->asked.remote.text, &r->text);
 	if (purchase_plan(r->key.type, rq->definition, rq->request_text,

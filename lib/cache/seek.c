@@ -144,25 +144,31 @@ keep(struct seek *k, const struct local_facts *facts, struct span envelope,
 		cannot_keep(k, &err);
 }
 
+static void
+keep_bulk(struct seek *k, const struct local_facts *facts, struct bulk *bulk,
+    uint32_t crc)
+{
+	struct local *local = session_local(k->session);
+	struct err err = { 0 };
+
+	if (local == NULL)
+		return;
+	k->session->local_written = true;
+	if (local_write_bulk(local, &k->key, facts, bulk, crc, &err) != 0)
+		cannot_keep(k, &err);
+}
+
 /* What S3 gave, as it gave it. */
 static void
 keep_remote(struct seek *k, const struct local_facts *facts)
 {
-	struct local *local = session_local(k->session);
 	struct remote_entry *r = &k->remote;
-	struct err err = { 0 };
 
-	if (!r->bulk.there) {
+	if (r->bulk.there)
+		keep_bulk(k, facts, &r->bulk, r->crc);
+	else
 		keep(k, facts, buf_view(&r->text), r->has_crc ? &r->crc :
 		    NULL);
-		return;
-	}
-	if (local == NULL)
-		return;
-	k->session->local_written = true;
-	if (local_write_bulk(local, &k->key, facts, &r->bulk, r->crc, &err)
-	    != 0)
-		cannot_keep(k, &err);
 }
 
 static struct span
@@ -180,7 +186,10 @@ renewed(struct seek *k)
 
 	k->copy.facts.validated_at = session_now(k->session);
 	k->copy.facts.skew = skew_of(k);
-	keep(k, &k->copy.facts, copy_envelope(k), NULL);
+	if (k->copy.bulk.there)
+		keep_bulk(k, &k->copy.facts, &k->copy.bulk, k->copy.crc);
+	else
+		keep(k, &k->copy.facts, copy_envelope(k), NULL);
 	facts = seek_copy_facts(k);
 	return seek_acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
 }
@@ -192,6 +201,7 @@ renewed(struct seek *k)
 static void
 offer(struct seek *k)
 {
+	/* What was bought is read as a whole. */
 	struct remote_write write = {
 		.metadata = &k->copy.entry.metadata,
 		.envelope = copy_envelope(k),

@@ -77,11 +77,18 @@ is_printed() {
 	is_printed "$LARGE"
 	[ -z "$(find "$CACHE_DIR" -name '*tmp*')" ]
 	assert_count 2 s3_requests GET notes
-	"$TC_BIN" fetch notes --offline >"$OUT"
+	tight fetch notes -vv
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"'notes': the local copy is fresh"* ]]
 	is_printed "$LARGE"
-	"$TC_BIN" fetch notes --revalidate >"$OUT"
+	assert_count 2 s3_requests GET notes
+	tight fetch notes --revalidate
+	[ "$status" -eq 0 ]
 	is_printed "$LARGE"
-	assert_count 3 s3_requests GET notes
+	request_log | grep -q '304$'
+	tight fetch notes --offline --format envelope
+	[ "$status" -eq 0 ]
+	is_printed "$LARGE.text"
 	tc fetch notes --warm --json
 	assert_json '.entries[0].source == "local" and .entries[0].etag != null'
 }
@@ -121,6 +128,28 @@ is_printed() {
 	tight fetch notes --allow-stale
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"printing the stale entry"* ]]
+	is_printed "$LARGE"
+}
+
+@test "a newer one in S3, and a damaged one on this machine" {
+	local copy
+	s3_put "$KEY" "$LARGE.gz" "$OURS"
+	tight fetch notes
+	envelope 'raw = raw.replace(b"12.5", b"13.5"); meta["content_sha256"] = hashlib.sha256(raw).hexdigest()'
+	s3_put "$KEY" "$LARGE.gz" "$OURS"
+	tight fetch notes --revalidate
+	[ "$status" -eq 0 ]
+	is_printed "$LARGE"
+	copy=$(find "$CACHE_DIR" -name 'notes.json')
+	printf x | dd of="$copy" bs=1 seek=9000000 conv=notrunc status=none
+	status=0
+	"$TC_BIN" fetch notes --no-remote --no-api >"$OUT" || status=$?
+	[ "$status" -eq 3 ]
+	[ ! -s "$OUT" ]
+	"$TC_BIN" fetch notes >"$OUT"
+	is_printed "$LARGE"
+	tight fetch notes --offline
+	[ "$status" -eq 0 ]
 	is_printed "$LARGE"
 }
 
