@@ -68,7 +68,7 @@ complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l format -x -a 'js
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l metric -x -a 'UnblendedCost BlendedCost AmortizedCost NetUnblendedCost NetAmortizedCost UsageQuantity NormalizedUsageAmount' -d 'what is shown of the data'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l top -x -d 'show the N largest services, and the others as one'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l github-summary -d 'append the costs to the job\'s summary (GITHUB_STEP_SUMMARY)'
-complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l github-output -d 'set the step\'s outputs source, age and cost (GITHUB_OUTPUT)'
+complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l github-output -d 'set the step\'s outputs source, age, cost and currency (GITHUB_OUTPUT)'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -s o -l output -r -F -d 'write to this file, replaced in one piece, instead of stdout'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l warm -d 'fill the caches and print no data'
 complete -c teamcache -n '__fish_seen_subcommand_from fetch' -l strict -d 'exit 11 when the service was degraded'

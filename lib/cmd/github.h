@@ -32,8 +32,8 @@ bool github_runs(const struct env *env);
 int github_open(struct github *g, const struct command_input *input,
     struct err *err);
 
-/* One entry, failed or not. The first one's source, age and cost become the
- * outputs; one that cannot be shown is warned of. */
+/* One entry, failed or not. The first one's source, age, cost and currency
+ * become the outputs; one that cannot be shown is warned of. */
 void github_entry(struct github *g, const char *profile,
     const struct readthrough_result *r);
 

@@ -107,7 +107,8 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	    "append the costs to the job's summary (GITHUB_STEP_SUMMARY)" },
 	{ OPTION_GITHUB_OUTPUT, "github-output", 0, OPTION_KIND_FLAG, NULL,
 	    NULL, false, 0, 0,
-	    "set the step's outputs source, age and cost (GITHUB_OUTPUT)" },
+	    "set the step's outputs source, age, cost and currency "
+	    "(GITHUB_OUTPUT)" },
 	{ OPTION_OUTPUT, "output", 'o', OPTION_KIND_FILE, "FILE", NULL,
 	    false, 1, 0,
 	    "write to this file, replaced in one piece, instead of stdout" },
