@@ -364,8 +364,9 @@ document_push(const struct document_request *request,
 	if (!request->local_only && !s->team_cache) {
 		err_set(err, ERR_USAGE, "there is no team cache to push to: "
 		    "%s", s->team_cache_why);
-		err_hint(err, "name a bucket with --bucket, or use --local "
-		    "for this machine only");
+		err_hint(err, "name a bucket with --bucket or in the settings, "
+		    "where team_cache must not be off, or use --local for "
+		    "this machine only");
 		return -1;
 	}
 	if (out->key.account[0] == '\0' &&

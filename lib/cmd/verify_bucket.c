@@ -32,7 +32,8 @@ prepare(struct setup *setup, const struct command_input *input,
 	if (!setup->session.team_cache) {
 		err_set(err, ERR_USAGE, "there is no bucket to verify: %s",
 		    setup->session.team_cache_why);
-		err_hint(err, "name one with --bucket or in the settings");
+		err_hint(err, "name one with --bucket or in the settings, where "
+		    "team_cache must not be off");
 		return -1;
 	}
 	return 0;

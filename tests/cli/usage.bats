@@ -58,6 +58,17 @@ usage() {
 		fetch --bucket ""
 }
 
+@test "no bucket helps where the team cache is off" {
+	export TEAMCACHE_TEAM_CACHE=off
+	echo 1 >"$HOME/notes.json"
+	usage "there is no team cache to push to: TEAMCACHE_TEAM_CACHE is off" \
+		"team_cache must not be off" push notes "$HOME/notes.json"
+	usage "there is no bucket to verify: TEAMCACHE_TEAM_CACHE is off" \
+		"team_cache must not be off" verify-bucket
+	usage "--bucket names a bucket, yet team_cache is off" \
+		"set team_cache = on" verify-bucket --bucket acme-costs
+}
+
 @test "a value that is missing, not wanted, or given twice" {
 	usage "option '--month' needs a value: YYYY-MM" "" fetch --month
 	usage "option '--bucket' needs a value" "'--bucket=--all'" \
