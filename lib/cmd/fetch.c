@@ -322,6 +322,25 @@ advise(struct plan *p, const struct batch_item *item)
 		    r->key.account);
 }
 
+/* Entries of several months or profiles are told apart by these. */
+static void
+log_failure(struct plan *p, const struct batch_item *item)
+{
+	const struct batch *b = &p->batch;
+	const char *profile = p->profiles[item->profile].settings.profile;
+	struct err err = item->result->err;
+	char month[MONTH_ROOM];
+
+	if (month_compare(b->items[0].month, b->items[b->item_count - 1].month)
+	    != 0) {
+		month_format(item->result->key.month, month);
+		err_context(&err, "%s", month);
+	}
+	if (b->profile_count > 1 && profile != NULL)
+		err_context(&err, "profile '%s'", profile);
+	log_error(p->input->log, &err);
+}
+
 static int
 visit(void *state, const struct batch_item *item, struct err *err)
 {
@@ -338,7 +357,7 @@ visit(void *state, const struct batch_item *item, struct err *err)
 		return -1;
 	}
 	if (r->err.class != ERR_NONE && !json)
-		log_error(p->input->log, &r->err);
+		log_failure(p, item);
 	return printer_entry(&p->printer, profile, r, err);
 }
 

@@ -47,6 +47,9 @@ two_profiles() {
 	assert_status 0
 	assert_json '[.entries[].profile] == ["one", "two"]'
 	assert_count 0 ce_requests
+	tc fetch unknown-type --profile one --profile two
+	assert_status 3
+	assert_stderr_has "teamcache: profile 'two': no entry of type "
 }
 
 @test "connections do not exceed --jobs" {
@@ -90,6 +93,8 @@ two_profiles() {
 	mkdir "$HOME/out"
 	tc fetch full-data unknown-type --months 2 -o "$HOME/out/"
 	assert_status 3
+	[[ ${stderr_lines[0]} == "teamcache: $THIS_MONTH: no entry of type "* ]]
+	assert_stderr_has "teamcache: $LAST_MONTH: no entry of type "
 	[ "$(find "$HOME/out" -type f | wc -l)" -eq 2 ]
 }
 
