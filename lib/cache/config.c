@@ -332,8 +332,8 @@ config_team_cache(const struct config *config, const char **why,
 		[LEVEL_OPTION] = "an option says team_cache = off",
 		[LEVEL_ENVIRONMENT] = "TEAMCACHE_TEAM_CACHE is off",
 		[LEVEL_PROFILE] = "the profile says team_cache = off",
-		[LEVEL_DEFAULT] = "[default] says team_cache = off, the global "
-		    "switch",
+		[LEVEL_DEFAULT] = ("[default] says team_cache = off, the "
+		    "global switch"),
 	};
 	static const char *const on[] = {
 		[LEVEL_OPTION] = "an option names the bucket",

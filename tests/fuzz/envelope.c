@@ -1,12 +1,14 @@
 /*
- * Both ways of reading an envelope agree; what was read, built again, reads
+ * All ways of reading an envelope agree; what was read, built again, reads
  * as the same. An input that begins with no brace is data: what is built
  * around it is sound just where it is JSON.
  */
 #include "fuzz.h"
 
 #include "base/date.h"
+#include "cache/bulk.h"
 #include "cache/entry.h"
+#include "codec/gzip.h"
 #include "codec/json.h"
 
 static void
@@ -61,6 +63,31 @@ check_coverage(struct span data)
 		must(date_start(c.start) < date_start(c.end));
 }
 
+/* Piece by piece, packed: what may be final is left to the other ways. */
+static void
+check_bulk(struct span text, enum entry_depth depth,
+    const struct entry *whole)
+{
+	struct err err = { 0 };
+	struct buf member;
+	struct entry bulk;
+	bool sound;
+
+	if (text.n > 32768)
+		return;
+	buf_init(&member, 1024 + 2 * text.n);
+	must(gzip_compress(text, &member, &err) == 0);
+	sound = bulk_sound(buf_view(&member), depth, text.n, &bulk);
+	buf_clear(&member);
+	must(sound == (whole != NULL &&
+	    !entry_may_be_final(&whole->metadata)));
+	if (!sound)
+		return;
+	check_same(&bulk.metadata, &whole->metadata);
+	must(bulk.data_offset == whole->data_offset);
+	must(bulk.data.n == whole->data.n);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -81,7 +108,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	verified = entry_parse(text, ENTRY_WHOLE, &whole, &reason);
 	must(verified == ENTRY_SOUND || reason != NULL);
+	check_bulk(text, ENTRY_WHOLE, verified == ENTRY_SOUND ? &whole : NULL);
 	proved = entry_parse(text, ENTRY_JSON, &frame, &reason);
+	check_bulk(text, ENTRY_JSON, proved == ENTRY_SOUND ? &frame : NULL);
 	must(verified != ENTRY_SOUND || proved == ENTRY_SOUND);
 	framed = entry_parse(text, ENTRY_FRAME, &frame, &reason);
 	must(proved == framed || (framed == ENTRY_SOUND &&
