@@ -302,8 +302,7 @@ bucket_check_work_foreign(void *state, const struct check_entry *entry,
 		result = bucket_check_work_failed(r, "s3:GetObject",
 		    buf_string(&entries), &found.unseen, err);
 	} else if (found.count == 0) {
-		check_set(r, CHECK_PASS, "none among %zu object%s",
-		    found.seen, found.seen == 1 ? "" : "s");
+		foreign_none(&found, buf_string(&tree), r);
 	} else {
 		r->status = entry->severity;
 		foreign_tell(&found, buf_string(&tree), c->session->bucket,

@@ -335,7 +335,7 @@ exam_foreign(void *state, const struct check_entry *entry,
 		check_set(r, CHECK_SKIP, "not made: %s", cause.class !=
 		    ERR_NONE ? cause.message : found.unseen.message);
 	} else {
-		check_set(r, CHECK_PASS, "none below '%s'", place.tree);
+		foreign_none(&found, place.tree, r);
 	}
 	foreign_clear(&found);
 	buf_clear(&folder);

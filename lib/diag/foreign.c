@@ -78,7 +78,7 @@ look_at_page(const struct foreign_place *place, const struct s3_list *page,
 	struct key key;
 	size_t i;
 
-	for (i = 0; i < page->count; i++) {
+	for (i = page->count; i-- > 0;) {
 		char *name = span_dup(page->items[i].key);
 		int result = 0;
 
@@ -89,6 +89,8 @@ look_at_page(const struct foreign_place *place, const struct s3_list *page,
 		    &key)) {
 			if (f->looked < place->looks)
 				result = look(place, name, f, err);
+			else
+				f->passed++;
 		} else if (!is_probe(place->prefix, name)) {
 			note(f, name);
 		}
@@ -122,8 +124,21 @@ foreign_look(const struct foreign_place *place, struct foreign *out,
 		result = look_at_page(place, &page, out, why);
 		next = page.next;
 	} while (result == 0 && next.n > 0 && ++pages < place->pages);
+	if (result == 0 && next.n > 0)
+		out->passed++;
 	s3_list_clear(&last);
 	return result;
+}
+
+void
+foreign_none(const struct foreign *f, const char *tree, struct check_result *r)
+{
+	if (f->passed > 0)
+		check_set(r, CHECK_PASS, "none among the %zu objects under "
+		    "'%s' that were looked at", f->looked, tree);
+	else
+		check_set(r, CHECK_PASS, "none among %zu object%s under '%s'",
+		    f->seen, f->seen == 1 ? "" : "s", tree);
 }
 
 void

@@ -47,6 +47,7 @@ all_rights() {
 }
 
 @test "objects of others are named, and stay" {
+	local month
 	all_rights
 	echo not ours >"$BATS_TEST_TMPDIR/foreign"
 	s3_put "cache-v1/$ACCOUNT/2026-01/full-data.json.gz" "$BATS_TEST_TMPDIR/foreign"
@@ -60,6 +61,20 @@ all_rights() {
 	tc doctor --account "$ACCOUNT" --json
 	assert_status 0
 	[ "$(s3_ls | wc -l)" -eq 3 ]
+	# It is quick, and looks at the latest months.
+	for month in 2025-{01..12} 2026-{02..09}; do
+		s3_put "cache-v1/$ACCOUNT/$month/notes.json.gz" "$BATS_TEST_TMPDIR/foreign" x-amz-meta-schema-version:1
+	done
+	s3_rm "cache-v1/$ACCOUNT/readme.txt"
+	s3_rm "cache-v1/$ACCOUNT/2026-01/full-data.json.gz"
+	tc doctor --only foreign-objects --account "$ACCOUNT" --json
+	assert_json ".checks[0].summary == \"none among 21 objects under 'cache-v1/$ACCOUNT/'\""
+	s3_put "cache-v1/$ACCOUNT/2024-12/notes.json.gz" "$BATS_TEST_TMPDIR/foreign"
+	tc doctor --only foreign-objects --account "$ACCOUNT" --json
+	assert_json '.checks[0] | .status == "pass" and (.summary | test("the 20 objects under .* looked at"))'
+	s3_put "cache-v1/$ACCOUNT/2026-10/notes.json.gz" "$BATS_TEST_TMPDIR/foreign"
+	tc doctor --only foreign-objects --account "$ACCOUNT" --json
+	assert_json '.checks[0] | .status == "warn" and (.summary | test("2026-10/notes"))'
 	s3_fault '{"method":"GET","path":"list-type","status":403,"headers":{"x-amz-request-id":"R"},"body":"<Error><Code>AccessDenied</Code></Error>"}'
 	tc doctor --only foreign-objects --account "$ACCOUNT" --json
 	assert_status 0
