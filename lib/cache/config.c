@@ -8,6 +8,7 @@
 #include "cache/config_catalog.h"
 #include "cache/config_file.h"
 #include "cache/config_schema.h"
+#include "cache/job.h"
 #include "cache/place.h"
 
 /* Where a value comes from; the first level that has one wins. When no profile
@@ -195,6 +196,28 @@ set_value(struct config *config, enum config_id id, const struct saying *s,
 	return config_check(spec, text, &value->number, err);
 }
 
+/* Nobody said who we are: in CI it is the job. One whose URL cannot be a value
+ * is nobody. */
+static int
+set_job(struct config *config, const struct env *env, struct err *err)
+{
+	struct saying job = { .there = true, .name = "CI" };
+	struct err ignored = { 0 };
+	struct buf url;
+	bool known;
+	int result;
+
+	buf_init(&url, LIMIT_STATE_FILE);
+	known = job_url(env, &url) && buf_check(&url, "it", &ignored) == 0 &&
+	    config_check(config_spec(CONFIG_REFRESHED_BY), buf_view(&url),
+	    NULL, &ignored) == 0;
+	job.text = buf_view(&url);
+	result = set_value(config, CONFIG_REFRESHED_BY, known ? &job : NULL,
+	    err);
+	buf_clear(&url);
+	return result;
+}
+
 static int
 resolve(struct loader *l, enum config_id id, struct err *err)
 {
@@ -220,6 +243,8 @@ resolve(struct loader *l, enum config_id id, struct err *err)
 	}
 	if (id == CONFIG_TEAM_CACHE && l->config->off != LEVEL_NONE)
 		first = &says[l->config->off];
+	if (id == CONFIG_REFRESHED_BY && first == NULL)
+		return set_job(l->config, l->request->env, err);
 	return set_value(l->config, id, first, err);
 }
 

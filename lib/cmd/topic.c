@@ -40,7 +40,12 @@ static const struct topic_variable variables[] = {
 	    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, "
 	    "AWS_METADATA_SERVICE_TIMEOUT, AWS_METADATA_SERVICE_NUM_ATTEMPTS",
 	    "where it is, IPv4 or IPv6, seconds to wait, attempts" },
-	{ "CI", "set: fetched keys stay in memory (credential_cache)" },
+	{ "CI", "set: fetched keys stay in memory (credential_cache), and "
+	    "entries name the job (refreshed_by)" },
+	{ "GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, CI_JOB_URL, "
+	    "BUILDKITE_BUILD_URL, BUILDKITE_JOB_ID, CIRCLE_BUILD_URL, "
+	    "BITBUCKET_REPO_FULL_NAME, BITBUCKET_BUILD_NUMBER, BUILD_URL",
+	    "the job's URL" },
 	{ "AWS_REGION, AWS_DEFAULT_REGION",
 	    "STS's region, and the bucket's where nothing else names it" },
 	{ "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS, "

@@ -44,8 +44,7 @@ field() {
 }
 
 @test "what is here: type, month, account, age, until when, by whom" {
-	export TEAMCACHE_REFRESHED_BY=https://ci.example.com/job/7
-	tc fetch --all --warm
+	CI=true CI_JOB_URL=https://ci.example.com/job/7 tc fetch --all --warm
 	mark_requests
 	tc status --json
 	assert_status 0
