@@ -122,13 +122,13 @@ get(struct settings_job *j, struct err *err)
 
 	if (spec == NULL)
 		return settings_unknown(settings_operand(j, 1), err);
+	if (config_text(c, spec->id) == NULL)
+		return err_set(err, ERR_NO_DATA, "%s is not set", spec->name);
 	if (settings_json(j)) {
 		settings_json_begin(j, &w, &out);
 		put_setting(j, &w, spec);
 		return settings_json_end(j, &w, &out, err);
 	}
-	if (config_text(c, spec->id) == NULL)
-		return err_set(err, ERR_NO_DATA, "%s is not set", spec->name);
 	output_clean(j->input->output, span_of(config_text(c, spec->id)));
 	if (option_given(j->input->options, OPTION_SHOW_ORIGIN)) {
 		output_text(j->input->output, "  ; ");

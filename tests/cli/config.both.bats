@@ -31,6 +31,12 @@ load helper
 	assert_status 3
 	assert_output ""
 	assert_stderr_has "account_id is not set"
+	tc config get account_id --json
+	assert_status 3
+	assert_json '.exit_status == 3 and .error.class == "no-data"'
+	tc config get ttl --json
+	assert_status 0
+	assert_json '.exit_status == 0 and .value == "20m"'
 }
 
 @test "comments, order and a link's target stay" {
