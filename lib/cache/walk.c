@@ -83,6 +83,17 @@ hint_at_type(const char *type, struct err *err)
 	    "[type %s] in the settings file", meant, type, type);
 }
 
+/* Is there an entry, though it is stale? */
+static bool
+has_stale(const struct walk *w)
+{
+	struct freshness_facts facts;
+	enum seek_hit hit;
+
+	return seek_newest(&w->asked, &hit, &facts) != NULL ||
+	    (w->derived && seek_newest(&w->full, &hit, &facts) != NULL);
+}
+
 #define NO_HISTORY "Cost Explorer has not enough history to forecast yet"
 
 /* Why nothing may be bought; false when it may. */
@@ -108,8 +119,9 @@ walk_may_not_buy(struct walk *w, enum step *step)
 		return true;
 	}
 	if (w->purchase.operation == NULL) {
-		err_set(&r->err, ERR_NO_DATA, "no entry of type '%s' in the "
-		    "cache, and no request is defined for it", r->key.type);
+		err_set(&r->err, ERR_NO_DATA, "no %sentry of type '%s' in the "
+		    "cache, and no request is defined for it",
+		    has_stale(w) ? "fresh " : "", r->key.type);
 		hint_at_type(r->key.type, &r->err);
 		return true;
 	}
@@ -121,8 +133,9 @@ walk_may_not_buy(struct walk *w, enum step *step)
 		*step = unavailable(w, NO_HISTORY);
 		return true;
 	}
-	err_set(&r->err, ERR_NO_DATA, "'%s' of account '%s' is not in the "
-	    "cache, and %s", r->key.type, r->key.account,
+	err_set(&r->err, ERR_NO_DATA, "'%s' of account '%s' is %s, and %s",
+	    r->key.type, r->key.account, has_stale(w) ? "stale" :
+	    "not in the cache",
 	    w->rq->offline ? "--offline looks nowhere else" :
 	    w->rq->no_api ? "--no-api forbids buying it" :
 	    "the settings (api = off) forbid buying it");

@@ -222,6 +222,8 @@ folder() {
 	tc_at +2h fetch mtd-costs --offline --account "$ACCOUNT"
 	assert_status 9
 	[ ! -s "$TC_STDOUT" ]
+	tc_at +2h fetch mtd-costs --offline --account "$ACCOUNT" --allow-stale
+	assert_stderr_has "'mtd-costs' of account '$ACCOUNT' is stale, and --offline looks nowhere else"
 	tc_at +2h fetch mtd-costs --offline --account "$ACCOUNT" --allow-stale --json
 	assert_status 0
 	assert_json '.entries[0].source == "stale-local" and .entries[0].fresh == false'

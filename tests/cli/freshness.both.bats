@@ -12,6 +12,8 @@ load helper
 	new_machine
 	tc fetch notes
 	assert_status 9
+	tc fetch notes --allow-stale
+	assert_stderr_has "no fresh entry of type 'notes' in the cache"
 	tc fetch notes --allow-stale --json
 	assert_status 0
 	assert_json '(.entries[0].source | startswith("stale-")) and .entries[0].age >= 604800'
