@@ -5,6 +5,10 @@
 
 #define PLACES 2
 
+/* Of the whole; so many wholes are as far as decimal_scale reaches. */
+#define TENTHS 1000
+#define OUT_OF_REACH (1000 * TENTHS)
+
 void
 money_add(const struct decimal *x, struct buf *out)
 {
@@ -39,9 +43,9 @@ void
 money_add_share(const struct decimal *x, const struct decimal *whole,
     struct buf *out)
 {
-	uint64_t tenths = decimal_scale(x, whole, 1000);
+	uint64_t tenths = decimal_scale(x, whole, TENTHS);
 
-	if (decimal_is_zero(whole))
+	if (decimal_is_zero(whole) || tenths >= OUT_OF_REACH)
 		return;
 	buf_addf(out, "%s%" PRIu64 ".%" PRIu64 "%%", tenths > 0 &&
 	    x->negative != whole->negative ? "-" : "", tenths / 10,

@@ -7,7 +7,8 @@
 /* For people: "1,234.50", rounded to two places (half away from zero). */
 void money_add(const struct decimal *x, struct buf *out);
 
-/* A share of the whole, to one place: "12.3%", "-0.5%"; of nothing "". */
+/* A share of the whole, to one place: "12.3%", "-0.5%"; of nothing, and of 1,000
+ * wholes on, "". */
 void money_add_share(const struct decimal *x, const struct decimal *whole,
     struct buf *out);
 
