@@ -240,8 +240,12 @@ take_configured(const char *configured, const char *bucket, bool virtual,
 	}
 	result = 0;
 out:
-	if (result != 0)
+	if (result != 0) {
 		err_context(err, "cannot use the configured endpoint");
+		err_hint(err, "it is AWS_ENDPOINT_URL_SERVICE or "
+		    "AWS_ENDPOINT_URL, or endpoint_url in the profile or its "
+		    "services section");
+	}
 	buf_clear(&host);
 	return result;
 }

@@ -105,7 +105,8 @@ account_name(struct session *s, char account[13], struct err *err)
 		return 0;
 	if (account_of_keys(s, false, account, err) == 0)
 		return 0;
-	if (err->hint[0] == '\0')
+	/* A setting that cannot be used is to be mended first. */
+	if (err->hint[0] == '\0' && err->class != ERR_USAGE)
 		err_hint(err, "name the account with --account ID, or with "
 		    "account_id in the settings file, and no credentials are "
 		    "needed for a local hit");

@@ -58,6 +58,14 @@ usage() {
 		fetch --bucket ""
 }
 
+@test "variables of AWS's that cannot be used are named, with what mends them" {
+	export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00 AWS_SECRET_ACCESS_KEY=no/secret
+	AWS_MAX_ATTEMPTS=abc usage "AWS_MAX_ATTEMPTS is 'abc': it takes" "1 to 100" fetch
+	[[ $stderr != *--account* ]]
+	AWS_ENDPOINT_URL_S3=foo usage "cannot use the configured endpoint: 'foo'" \
+		"AWS_ENDPOINT_URL" fetch --bucket acme-costs --account 123456789012
+}
+
 @test "no bucket helps where the team cache is off" {
 	export TEAMCACHE_TEAM_CACHE=off
 	echo 1 >"$HOME/notes.json"
