@@ -72,10 +72,11 @@ file_draft_begin(const struct file_root *root, const char *path,
 	if (directory < 0) {
 		*draft = (struct file_draft){ .fd = -1, .directory = -1 };
 		err_system(err, errno, "cannot open the directory of", path);
-		err_context(err, "in '%s'", root->path);
-		return -1;
+	} else if (file_draft_at(directory, name, draft, err) == 0) {
+		return 0;
 	}
-	return file_draft_at(directory, name, draft, err);
+	err_context(err, "in '%s'", root->path);
+	return -1;
 }
 
 int

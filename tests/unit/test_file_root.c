@@ -252,6 +252,17 @@ test_draft(void)
 	is_int(rmdir(at("drafts/x")), 0, "no temporary file is left");
 	buf_clear(&b);
 	file_root_close(&root);
+
+	/* Nothing but what the kernel refuses stops root. */
+	mkdir(at("sealed"), 0500);
+	is_int(file_root_open(&root, geteuid() == 0 ? "/proc" : at("sealed"),
+	    true, &err), 0, "a root");
+	is_int(file_draft_begin(&root, "none", &draft, &err), -1,
+	    "that takes no file");
+	has_str(err.message, root.path, "is named");
+	has_str(err.message, "': cannot create a file beside 'none'",
+	    "with the file");
+	file_root_close(&root);
 }
 
 static int
