@@ -180,8 +180,7 @@ bool
 printer_takes_bulk(const struct printer *p)
 {
 	return !p->several && p->path == NULL && p->format->write == NULL &&
-	    !on(p, OPTION_JSON) && !on(p, OPTION_GITHUB_SUMMARY) &&
-	    !output_terminal(p->input->output);
+	    !on(p, OPTION_JSON) && !on(p, OPTION_GITHUB_SUMMARY);
 }
 
 struct printing {
@@ -202,14 +201,44 @@ print_piece(void *state, const char *bytes, size_t n, struct err *err)
 }
 
 static int
+gather_piece(void *state, const char *bytes, size_t n, struct err *err)
+{
+	struct buf *text = state;
+
+	buf_add(text, bytes, n);
+	return buf_check(text, "result", err);
+}
+
+/* On a terminal control characters are looked for, which a piece may cut. */
+static int
+show_bulk(struct output *out, const struct bulk *bulk, size_t from, size_t n,
+    struct err *err)
+{
+	struct buf text;
+	int result = -1;
+
+	buf_init(&text, n);
+	if (buf_reserve(&text, n) == NULL)
+		err_memory(err);
+	else if (bulk_send(bulk, from, n, gather_piece, &text, err) == 0)
+		result = 0;
+	if (result == 0)
+		output_json_line(out, buf_view(&text));
+	buf_clear(&text);
+	return result;
+}
+
+static int
 print_bulk(const struct printer *p, const struct readthrough_result *r,
     struct err *err)
 {
 	struct printing print = { p->input->output, interrupt_count() };
-	bool whole = envelope_wanted(p);
+	size_t from = envelope_wanted(p) ? 0 : r->entry.data_offset;
+	size_t n = wanted(p, r).n;
 
-	if (bulk_send(&r->bulk, whole ? 0 : r->entry.data_offset,
-	    wanted(p, r).n, print_piece, &print, err) != 0)
+	if (output_terminal(print.out))
+		return show_bulk(print.out, &r->bulk, from, n, err);
+	if (bulk_send(&r->bulk, from, n, print_piece, &print, err) != 0)
 		return -1;
 	output_text(print.out, "\n");
 	return 0;

@@ -41,7 +41,7 @@ int printer_open(struct printer *p, const struct command_input *input,
     size_t entries, struct err *err);
 
 /* May a large entry come as its bulk? Where nothing but its bytes is wanted,
- * on a stdout that is no terminal. */
+ * and that on stdout. */
 bool printer_takes_bulk(const struct printer *p);
 
 /* One entry, failed or not. One of several that cannot be shown in this format

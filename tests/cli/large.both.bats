@@ -119,6 +119,14 @@ is_printed() {
 	[[ $stderr == *"out of memory"* ]]
 }
 
+@test "on a terminal, which gets no control characters" {
+	envelope 'raw = raw.replace(b"12.5", b"\x7f\xc2\x9b5"); meta.update(content_length=len(raw), content_sha256=hashlib.sha256(raw).hexdigest())'
+	s3_put "$KEY" "$LARGE.gz" "$OURS"
+	OUT=$BATS_TEST_TMPDIR/out
+	script -qec "'$TC_BIN' fetch notes --no-local" /dev/null </dev/null >"$OUT"
+	cmp <(tr -d '\r' <"$OUT") <(LC_ALL=C sed 's/\x7f/\\u007f/g; s/\xc2\x9b/\\u009b/g' "$LARGE" && echo)
+}
+
 @test "stale, where that is allowed" {
 	envelope 'meta["timestamp"] = stamp(now - 9000)'
 	s3_put "$KEY" "$LARGE.gz" "$OURS"
