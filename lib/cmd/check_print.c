@@ -65,20 +65,26 @@ put_text(const struct page *page, const char *label, const struct buf *text)
 		put_filled(page, label, text, &wrap);
 }
 
-/* One line for who searches in lines; a terminal's own width is kept to. */
+/* One line for who searches in lines, whatever somebody's key holds; a
+ * terminal's own width is kept to. */
 static void
 put_line(const struct page *page, size_t column, const struct buf *text)
 {
 	const struct wrap wrap = { column > 0 ? INDENT : 0, column,
 		page->look.width < WRAP_NARROWEST ? WRAP_NARROWEST :
 		page->look.width };
+	struct buf line;
 
+	buf_init(&line, text->max);
+	buf_add_span(&line, buf_view(text));
+	printable_clean(line.p, line.n, false);
 	if (page->look.width > 0) {
-		put_filled(page, "", text, &wrap);
-		return;
+		put_filled(page, "", &line, &wrap);
+	} else {
+		output_clean(page->o, buf_view(&line));
+		output_text(page->o, "\n");
 	}
-	output_clean(page->o, buf_view(text));
-	output_text(page->o, "\n");
+	buf_clear(&line);
 }
 
 /* What is to be copied stands as it is, a line each. */

@@ -5,7 +5,6 @@
 
 #include "aws/endpoint.h"
 #include "base/limits.h"
-#include "base/printable.h"
 #include "diag/bucket_check_work.h"
 #include "diag/denial.h"
 
@@ -108,7 +107,6 @@ bucket_check_work_found(struct check_result *r,
 	va_start(ap, format);
 	buf_addv(&r->summary, format, ap);
 	va_end(ap);
-	printable_clean(r->summary.p, r->summary.n, false);
 }
 
 void

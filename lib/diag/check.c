@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "base/nearest.h"
-#include "base/printable.h"
 #include "base/span.h"
 #include "sys/interrupt.h"
 
@@ -101,8 +100,6 @@ check_set(struct check_result *r, enum check_status status,
 	va_start(ap, format);
 	buf_addv(&r->summary, format, ap);
 	va_end(ap);
-	/* The key of somebody's object may have lines of its own. */
-	printable_clean(r->summary.p, r->summary.n, false);
 }
 
 void

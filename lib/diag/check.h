@@ -76,8 +76,7 @@ const struct check_result *check_find(const struct check_list *list,
 /* Free; harmless twice. */
 void check_clear(struct check_list *list);
 
-/* Status and summary in one (printf-like); replaces what was said before.
- * Control bytes become '?', so that it is one line. */
+/* Status and summary in one (printf-like); replaces what was said before. */
 void check_set(struct check_result *r, enum check_status status,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 

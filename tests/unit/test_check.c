@@ -190,10 +190,6 @@ test_texts(void)
 	check_fix(r, "do this");
 	check_fix(r, "do that");
 	is_str(buf_string(&r->summary), "two 2", "the last summary counts");
-	check_set(r, CHECK_FAIL, "'%s'", "a\n[\033[32m+] b");
-	is_str(buf_string(&r->summary), "'a?[?[32m+] b'", "and is one line");
-	check_set(r, CHECK_FAIL, "%s", "");
-	is_str(buf_string(&r->summary), "", "or none");
 	is_str(buf_string(&r->detail), "first\n\nsecond", "details add up");
 	is_str(buf_string(&r->fix.text), "do that", "the last fix counts");
 	is_int(check_whole(&list, &err), 0, "whole");

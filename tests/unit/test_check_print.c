@@ -24,7 +24,7 @@ fill(struct check_list *list)
 	list->items[0].milliseconds = 41;
 	check_detail(&list->items[0], "not shown to a person");
 	r = check_add(list, "versioning", &err);
-	check_set(r, CHECK_WARN, "never enabled \x1b[2J");
+	check_set(r, CHECK_WARN, "never enabled\n\x1b[2J");
 	r = check_add(list, "s3-put-object", &err);
 	check_set(r, CHECK_FAIL, "s3:PutObject is denied");
 	check_detail(r, "What is bought cannot be shared, and this sentence "
@@ -66,7 +66,7 @@ fill(struct check_list *list)
 	"\"detail\":\"not shown to a person\",\"milliseconds\":41," \
 	"\"denial\":null,\"fix\":null}," \
 	"{\"name\":\"versioning\",\"status\":\"warn\",\"summary\":" \
-	"\"never enabled \\u001b[2J\",\"detail\":\"\",\"milliseconds\":0," \
+	"\"never enabled\\n\\u001b[2J\",\"detail\":\"\",\"milliseconds\":0," \
 	"\"denial\":null,\"fix\":null}," \
 	"{\"name\":\"s3-put-object\",\"status\":\"fail\",\"summary\":" \
 	"\"s3:PutObject is denied\",\"detail\":\"What is bought cannot be " \
@@ -138,13 +138,13 @@ test_shown(void)
 	is_int(shown(NULL, 0, utf8, &fine, &status, &out), 0, "text");
 	is_int(status, 10, "a check failed");
 	is_str(buf_string(&out), "[\xe2\x9c\x93] clock: 2 s\n"
-	    "[!] versioning: never enabled ?[2J\n"
+	    "[!] versioning: never enabled??[2J\n"
 	    "[\xe2\x9c\x97] s3-put-object: s3:PutObject is denied\n"
 	    BELOW "[-] lifecycle: not checked: needs "
 	    "s3:GetLifecycleConfiguration\n" VERDICT, "as it looks");
 	is_int(shown(NULL, 0, ascii, &fine, &status, &out), 0, "ASCII");
 	is_str(buf_string(&out), "[+] clock: 2 s\n"
-	    "[!] versioning: never enabled ?[2J\n"
+	    "[!] versioning: never enabled??[2J\n"
 	    "[x] s3-put-object: s3:PutObject is denied\n"
 	    BELOW "[-] lifecycle: not checked: needs "
 	    "s3:GetLifecycleConfiguration\n" VERDICT, "as it looks");
