@@ -3,14 +3,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define BITBUCKET "https://bitbucket.org/$BITBUCKET_REPO_FULL_NAME"
-
 static const char *const urls[] = {
 	"$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID",
 	"$CI_JOB_URL",
 	"$BUILDKITE_BUILD_URL#$BUILDKITE_JOB_ID",
 	"$CIRCLE_BUILD_URL",
-	BITBUCKET "/pipelines/results/$BITBUCKET_BUILD_NUMBER",
+	("https://bitbucket.org/$BITBUCKET_REPO_FULL_NAME/pipelines/results/"
+	    "$BITBUCKET_BUILD_NUMBER"),
 	"$BUILD_URL",
 };
 
