@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/span.h"
+
 /* Longer words are not compared: nobody mistypes those. */
 #define ROOM 64
 
@@ -12,16 +14,10 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static char
-folded(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool
 same(char a, char b)
 {
-	return folded(a) == folded(b);
+	return span_lower(a) == span_lower(b);
 }
 
 /* Optimal string alignment, three rows at a time. */
