@@ -119,7 +119,7 @@ complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l quick -d 'make 
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l probe-ce -d 'ask Cost Explorer for real, which costs USD 0.01 a question'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l all-profiles -d 'every profile of the settings file that has the team cache on'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l report -r -F -d 'write the findings to this file too, in Markdown'
-complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l redact -d 'mask account ids and ARNs'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l redact -d 'mask account ids, key ids and ARNs'
 
 complete -c teamcache -n __fish_use_subcommand -a status -d 'show what is cached, and what it cost and saved'
 complete -c teamcache -n '__fish_seen_subcommand_from status' -l month -x -k -a '(__teamcache_months)' -d 'the month (default: the present one, UTC)'

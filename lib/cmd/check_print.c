@@ -51,6 +51,7 @@ put_filled(const struct page *page, const char *label,
 
 	buf_init(&clean, text->max + LIMIT_KIB);
 	buf_addf(&clean, "%s%s", label, buf_string(text));
+	output_check(page->o, &clean);
 	printable_clean(clean.p, clean.n, true);
 	wrap_fill(page->o, buf_string(&clean), wrap);
 	buf_clear(&clean);
@@ -77,6 +78,7 @@ put_line(const struct page *page, size_t column, const struct buf *text)
 
 	buf_init(&line, text->max);
 	buf_add_span(&line, buf_view(text));
+	output_check(page->o, &line);
 	printable_clean(line.p, line.n, false);
 	if (page->look.width > 0) {
 		put_filled(page, "", &line, &wrap);

@@ -1,5 +1,6 @@
 #include "cmd/doctor_print.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -40,12 +41,15 @@ static void
 put_keys(struct json_writer *w, const struct doctor_patient *p)
 {
 	const struct keys *k = p->exam == NULL ? NULL : p->exam->keys;
-	char expires[DATE_ROOM];
+	char expires[DATE_ROOM], kind[16];
 
 	json_member_string(w, "source", k == NULL ? NULL :
 	    chain_provider(p->exam->s->chain));
-	json_member_string(w, "access_key_id",
-	    k == NULL ? NULL : k->access_key_id);
+	/* As doctor_report_mask has it. */
+	if (k != NULL && p->masked)
+		snprintf(kind, sizeof kind, "%.4s[masked]", k->access_key_id);
+	json_member_string(w, "access_key_id", k == NULL ? NULL :
+	    p->masked ? kind : k->access_key_id);
 	json_member_bool(w, "session_token_present",
 	    k != NULL && secret_present(&k->session_token));
 	if (k == NULL || k->expires_at == 0) {

@@ -44,6 +44,25 @@ digits_length(struct span s)
 	return n;
 }
 
+/* The ids of keys, users and roles tell the account to who can count in base
+ * 32; their first four letters say what they are of. */
+#define ID_KIND 4
+
+static size_t
+id_length(struct span s)
+{
+	static const char *const kinds[] = { "AKIA", "ASIA", "AIDA", "AROA" };
+	size_t i, n = 0;
+
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (span_starts(s, kinds[i]))
+			n = ID_KIND;
+	while (n > 0 && n < s.n && (is_digit(s.p[n]) ||
+	    (s.p[n] >= 'A' && s.p[n] <= 'Z')))
+		n++;
+	return n < 16 ? 0 : n;
+}
+
 void
 doctor_report_mask(struct buf *text)
 {
@@ -56,6 +75,9 @@ doctor_report_mask(struct buf *text)
 		if (span_starts(s, "arn:") && (n = arn_length(s)) > 8) {
 			buf_add(&out, s.p, service_length(span_make(s.p, n)));
 			buf_add_string(&out, ":[masked]");
+		} else if ((n = id_length(s)) > 0) {
+			buf_add(&out, s.p, ID_KIND);
+			buf_add_string(&out, "[masked]");
 		} else if ((n = digits_length(s)) == 12) {
 			buf_add_string(&out, "[account]");
 		} else {

@@ -8,8 +8,8 @@
 void doctor_report_add(const char *profile, const char *verdict,
     const struct check_list *list, struct buf *out);
 
-/* Account ids and ARNs masked in place: "arn:aws:s3:::[masked]",
- * "[account]". */
+/* Account ids, what tells them, and ARNs masked in place: "[account]",
+ * "AKIA[masked]", "arn:aws:s3:[masked]". */
 void doctor_report_mask(struct buf *text);
 
 /* All texts of a list. */

@@ -168,7 +168,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_REPORT, "report", 0, OPTION_KIND_FILE, "FILE", NULL, false,
 	    1, 0, "write the findings to this file too, in Markdown" },
 	{ OPTION_REDACT, "redact", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0,
-	    0, "mask account ids and ARNs" },
+	    0, "mask account ids, key ids and ARNs" },
 	{ OPTION_MAN, "man", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
 	    "print the manual page, mdoc(7)" },
 	{ OPTION_ALLOW_ACCOUNT, "allow-account", 0, OPTION_KIND_ACCOUNT,

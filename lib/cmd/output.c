@@ -169,6 +169,13 @@ output_json_line(struct output *o, struct span s)
 	}
 }
 
+void
+output_check(struct output *o, const struct buf *text)
+{
+	if (o->err.class == ERR_NONE)
+		(void)buf_check(text, "the result", &o->err);
+}
+
 bool
 output_terminal(const struct output *o)
 {

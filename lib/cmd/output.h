@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -38,6 +39,9 @@ void output_json_line(struct output *o, struct span s);
 /* Is it a terminal? And how many columns has it; 0 when it is none. */
 bool output_terminal(const struct output *o);
 size_t output_columns(const struct output *o);
+
+/* What a text lacks that was to be printed is lost: output_finish tells. */
+void output_check(struct output *o, const struct buf *text);
 
 /* Flush; 0, or -1 with err ERR_INTERNAL when anything was lost. */
 int output_finish(struct output *o, struct err *err);

@@ -194,6 +194,10 @@ explain() {
 	grep -qF 's3:GetObject' "$HOME/report.md"
 	run ! grep -F "$ACCOUNT" "$HOME/report.md" "$TC_STDOUT"
 	run ! grep -F "$TOKEN" "$HOME/report.md"
+	# An access key's id tells its account.
+	tc doctor --only credentials --report "$HOME/report.md" --redact --json
+	assert_json ".. | .access_key_id? // empty | . == \"${TEST_ACCESS_KEY:0:4}[masked]\""
+	run ! grep -F "$TEST_ACCESS_KEY" "$HOME/report.md" "$TC_STDOUT"
 }
 
 @test "profiles: a table, and one object each" {

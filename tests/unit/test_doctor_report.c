@@ -21,6 +21,13 @@ test_mask(void)
 		{ "arn:aws-cn:sts::1:assumed-role/x/y",
 		    "arn:aws-cn:sts:[masked]" },
 		{ "arn: a heading", "arn: a heading" },
+		{ "access key AKIAIOSFODNN7EXAMPLE, valid",
+		    "access key AKIA[masked], valid" },
+		{ "ASIAIOSFODNN7EXAMPLE", "ASIA[masked]" },
+		{ "'AROAIOSFODNN7EXAMPLE:ci'", "'AROA[masked]:ci'" },
+		{ "AKIAIOSFODNN7EX", "AKIAIOSFODNN7EX" },
+		{ "AKIAIOSFODNN7EXA", "AKIA[masked]" },
+		{ "AKIA", "AKIA" }, { "in ASIA or AFRICA", "in ASIA or AFRICA" },
 	};
 	struct buf b;
 	size_t i;
