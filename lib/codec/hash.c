@@ -73,6 +73,19 @@ hash_sha256_hex(struct span s, char out[HASH_SHA256_HEX])
 	hex_encode(digest, sizeof digest, out);
 }
 
+/* More than BearSSL's frames take. */
+#define FRAMES 2048
+
+/* They hold the masked key, block and message schedule, and lie where this
+ * function's frame does. */
+static void __attribute__((noinline))
+wipe_frames(void)
+{
+	unsigned char frames[FRAMES];
+
+	explicit_bzero(frames, sizeof frames);
+}
+
 void
 hash_hmac_sha256(struct span key, struct span message,
     unsigned char out[HASH_SHA256])
@@ -86,6 +99,7 @@ hash_hmac_sha256(struct span key, struct span message,
 	br_hmac_out(&context, out);
 	explicit_bzero(&prepared, sizeof prepared);
 	explicit_bzero(&context, sizeof context);
+	wipe_frames();
 }
 
 void
