@@ -78,7 +78,9 @@ hash_sha256_hex(struct span s, char out[HASH_SHA256_HEX])
 
 /* They hold the masked key, block and message schedule, and lie where this
  * function's frame does. */
-static void __attribute__((noinline))
+static void wipe_frames(void) __attribute__((noinline));
+
+static void
 wipe_frames(void)
 {
 	unsigned char frames[FRAMES];
