@@ -16,11 +16,7 @@ test_names(void)
 		bool type;
 	} rows[] = {
 		{ "123456789012", true },
-		{ "000000000000", true },
-		{ "12345678901", true },
-		{ "1234567890123", true },
 		{ "1234-5678-90", true },
-		{ "12345678901x", true },
 		{ "12345678901 ", false },
 		{ "", false },
 		{ "full-data", true },
