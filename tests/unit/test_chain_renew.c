@@ -50,37 +50,33 @@ test_expiry(void)
 {
 	const char *variables[] = { ID, SECRET,
 	    "AWS_CREDENTIAL_EXPIRATION=2026-01-02T04:04:05Z", NULL };
-	struct fake fake;
-	struct err err = { 0 };
-	struct profile_files *files = aws_files_load(&shared, NULL, NULL,
-	    &err);
-	struct chain_settings set = { .env = &shared.env, .files = files,
-	    .profile = "default", .call = &fake.context };
-	struct chain *chain = chain_new(&set, &err);
 	const struct keys *keys;
+	struct chain *chain;
+	struct world w;
 
-	fake_begin(&fake, NULL, 0);
-	aws_files_env(&shared, variables);
-	is_int(chain_keys(chain, false, &keys, &err), 0, "an hour left");
-	fake.elapsed_ms = 3301 * 1000;
-	is_int(chain_keys(chain, false, &keys, &err), 0,
+	world_begin(&w);
+	world_set(&w, NULL, variables, "default", NULL, 0);
+	w.settings.profile_named = false;
+	chain = chain_new(&w.settings, &w.err);
+	is_int(chain_keys(chain, false, &keys, &w.err), 0, "an hour left");
+	w.fake.elapsed_ms = 3301 * 1000;
+	is_int(chain_keys(chain, false, &keys, &w.err), 0,
 	    "five minutes left: resolved again");
 	is_str(keys->access_key_id, "ENVKEY", "the same");
-	shared.variables[2] = "X=";	/* the variable goes */
-	fake.elapsed_ms = 3302 * 1000;
-	is_int(chain_keys(chain, false, &keys, &err), 0,
+	w.shared.variables[2] = "X=";	/* the variable goes */
+	w.fake.elapsed_ms = 3302 * 1000;
+	is_int(chain_keys(chain, false, &keys, &w.err), 0,
 	    "but not again within a minute");
-	fake.elapsed_ms = 3400 * 1000;
-	is_int(chain_keys(chain, false, &keys, &err), 0,
+	w.fake.elapsed_ms = 3400 * 1000;
+	is_int(chain_keys(chain, false, &keys, &w.err), 0,
 	    "a failure does no harm before the end");
 	is_str(keys->access_key_id, "ENVKEY", "the old keys do");
-	fake.elapsed_ms = 3600 * 1000;
-	is_int(chain_keys(chain, false, &keys, &err), -1,
+	w.fake.elapsed_ms = 3600 * 1000;
+	is_int(chain_keys(chain, false, &keys, &w.err), -1,
 	    "afterwards it is one");
-	has_str(err.message, "no AWS credentials", "with its reason");
-	fake_end(&fake);
+	has_str(w.err.message, "no AWS credentials", "with its reason");
 	chain_free(chain);
-	profile_free(files);
+	world_end(&w);
 }
 
 /* Keys that say nothing of an end are asked for once. */
@@ -88,25 +84,21 @@ static void
 test_forever(void)
 {
 	const char *variables[] = { ID, SECRET, NULL };
-	struct fake fake;
-	struct err err = { 0 };
-	struct profile_files *files = aws_files_load(&shared, NULL, NULL,
-	    &err);
-	struct chain_settings set = { .env = &shared.env, .files = files,
-	    .profile = "default", .call = &fake.context };
-	struct chain *chain = chain_new(&set, &err);
 	const struct keys *keys;
+	struct chain *chain;
+	struct world w;
 
-	fake_begin(&fake, NULL, 0);
-	aws_files_env(&shared, variables);
-	is_int(chain_keys(chain, false, &keys, &err), 0, "keys for ever");
-	shared.variables[2] = "AWS_ACCESS_KEY_ID=OTHER";
-	fake.elapsed_ms = 86400 * 1000;
-	is_int(chain_keys(chain, false, &keys, &err), 0, "a day later");
+	world_begin(&w);
+	world_set(&w, NULL, variables, "default", NULL, 0);
+	w.settings.profile_named = false;
+	chain = chain_new(&w.settings, &w.err);
+	is_int(chain_keys(chain, false, &keys, &w.err), 0, "keys for ever");
+	w.shared.variables[2] = "AWS_ACCESS_KEY_ID=OTHER";
+	w.fake.elapsed_ms = 86400 * 1000;
+	is_int(chain_keys(chain, false, &keys, &w.err), 0, "a day later");
 	is_str(keys->access_key_id, "ENVKEY", "they are those");
-	fake_end(&fake);
 	chain_free(chain);
-	profile_free(files);
+	world_end(&w);
 }
 
 /* Not before it is time, and then once a minute. */
