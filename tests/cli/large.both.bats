@@ -17,27 +17,20 @@ setup() {
 # envelope [SPOIL]: 12 MB that pack well, at $LARGE (the data), $LARGE.text and
 # $LARGE.gz. SPOIL is Python, with the names that are here.
 envelope() {
-	python3 - "$LARGE" "${1:-pass}" <<-'PYTHON'
-		import hashlib, json, sys, time, zlib
+	PYTHONPATH=$BATS_TEST_DIRNAME python3 -B - "$LARGE" "${1:-pass}" <<-'PYTHON'
+		import hashlib, sys, zlib
+		from envelope import NOW as now, metadata, stamp, text as envelope
 		path, spoil = sys.argv[1:]
 		rows = (b'{"service":"Amazon Service %d","amount":"12.5\xe2\x82\xac"}' % (i % 97) for i in range(230000))
 		raw = b"[" + b", ".join(rows) + b"]"
-		now = int(time.time())
-		stamp = lambda t: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t))
-		meta = {
-		    "schema_version": 1, "timestamp": stamp(now), "account_id": "123456789012",
-		    "profile_name": "prod", "data_type": "notes", "period": stamp(now)[:7], "ttl": 3600,
-		    "expires_at": stamp(now + 3600), "data_through": "", "estimated": None,
-		    "refreshed_by": "", "source": "push", "request_sha256": "", "app_version": "0.0.1",
-		    "content_length": len(raw), "content_sha256": hashlib.sha256(raw).hexdigest(),
-		}
+		meta = metadata(raw)
 		def pack(text):
 		    z = zlib.compressobj(6, zlib.DEFLATED, 31)
 		    return z.compress(text) + z.flush()
 		text = packed = None
 		if not spoil.startswith("packed"):
 		    exec(spoil)
-		text = b'{"metadata": ' + json.dumps(meta).encode() + b', "data": ' + raw + b"}\n"
+		text = envelope(meta, raw)
 		packed = pack(text)
 		if spoil.startswith("packed"):
 		    exec(spoil)

@@ -15,24 +15,16 @@ setup() {
 
 # envelope [NAME=VALUE...]: writes one, by the description of the format alone.
 envelope() {
-	python3 - "$BATS_TEST_TMPDIR/envelope" "$@" <<-'PYTHON'
-		import gzip, hashlib, json, sys, time
+	PYTHONPATH=$BATS_TEST_DIRNAME python3 -B - "$BATS_TEST_TMPDIR/envelope" "$@" <<-'PYTHON'
+		import envelope, gzip, json, sys
 		path, *changes = sys.argv[1:]
 		data = {"hello": "world", "n": [1, 2, 3], "text": "é ☃"}
 		raw = json.dumps(data, ensure_ascii=False).encode()
-		now = int(time.time())
-		stamp = lambda t: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(t))
-		meta = {
-		    "schema_version": 1, "timestamp": stamp(now), "account_id": "123456789012",
-		    "profile_name": "prod", "data_type": "notes", "period": stamp(now)[:7], "ttl": 3600,
-		    "expires_at": stamp(now + 3600), "data_through": "", "estimated": None,
-		    "refreshed_by": "", "source": "push", "request_sha256": "", "app_version": "0.0.1",
-		    "content_length": len(raw), "content_sha256": hashlib.sha256(raw).hexdigest(),
-		}
+		meta = envelope.metadata(raw)
 		for change in changes:
 		    name, value = change.split("=", 1)
 		    meta[name] = json.loads(value)
-		text = b'{"metadata": ' + json.dumps(meta).encode() + b', "data": ' + raw + b"}\n"
+		text = envelope.text(meta, raw)
 		open(path, "wb").write(text)
 		open(path + ".gz", "wb").write(gzip.compress(text, mtime=0))
 	PYTHON
