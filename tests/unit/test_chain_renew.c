@@ -101,6 +101,19 @@ test_forever(void)
 	world_end(&w);
 }
 
+#define ROLE \
+	"[profile q]\n" PAIR("K") \
+	"[profile p]\nrole_arn = arn\nsource_profile = q\n"
+
+/* The profile p of such a file, which a role is for. */
+static void
+role_begin(struct world *w, const char *config,
+    const struct fake_answer *answers, size_t count)
+{
+	world_begin(w);
+	world_set(w, config, NULL, "p", answers, count);
+}
+
 /* Not before it is time, and then once a minute. */
 static void
 test_due(void)
@@ -126,10 +139,7 @@ test_due(void)
 	struct world w;
 	size_t i;
 
-	world_begin(&w);
-	world_set(&w, "[profile p]\nrole_arn = arn\nsource_profile = q\n"
-	    "[profile q]\n" PAIR("K"), NULL, "p", answers,
-	    sizeof answers / sizeof answers[0]);
+	role_begin(&w, ROLE, answers, sizeof answers / sizeof answers[0]);
 	chain = chain_new(&w.settings, &w.err);
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		w.fake.elapsed_ms = rows[i].at * 1000;
@@ -156,9 +166,7 @@ test_mfa(void)
 	struct chain *chain;
 	const struct keys *keys = NULL;
 
-	world_begin(&w);
-	world_set(&w, "[profile p]\nrole_arn = arn\nsource_profile = q\n"
-	    "mfa_serial = me\n[profile q]\n" PAIR("K"), NULL, "p", answers,
+	role_begin(&w, ROLE "mfa_serial = me\n", answers,
 	    sizeof answers / sizeof answers[0]);
 	w.settings.mfa_code = "111111";
 	w.answer = "222222";
@@ -192,10 +200,7 @@ test_rejected(void)
 	const struct keys *keys = NULL;
 	int i;
 
-	world_begin(&w);
-	world_set(&w, "[profile p]\nrole_arn = arn\nsource_profile = q\n"
-	    "[profile q]\n" PAIR("K"), NULL, "p", answers,
-	    sizeof answers / sizeof answers[0]);
+	role_begin(&w, ROLE, answers, sizeof answers / sizeof answers[0]);
 	w.settings.state = &w.state;
 	w.settings.disk_cache = true;
 	for (i = 0; i < 2; i++) {
@@ -228,10 +233,7 @@ test_share(void)
 	struct chain *one, *other;
 	struct world w;
 
-	world_begin(&w);
-	world_set(&w, "[profile p]\nrole_arn = arn\nsource_profile = q\n"
-	    "[profile q]\n" PAIR("K"), NULL, "p", answers,
-	    sizeof answers / sizeof answers[0]);
+	role_begin(&w, ROLE, answers, sizeof answers / sizeof answers[0]);
 	w.settings.share = chain_share_new();
 	one = chain_new(&w.settings, &w.err);
 	other = chain_new(&w.settings, &w.err);
