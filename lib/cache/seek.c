@@ -122,26 +122,40 @@ skew_of(const struct seek *k)
 	return skew >= -SKEW_NOISE && skew <= SKEW_NOISE ? 0 : skew;
 }
 
-/* Of a large entry (bulk not NULL) its bytes are there, else the envelope is. */
+static void
+cannot_keep(struct seek *k, const struct err *err)
+{
+	degraded_add(k->degraded, "local-store");
+	log_warn(k->session->set.log, "cannot keep a local copy: %s",
+	    err->message);
+}
+
 static void
 keep(struct seek *k, const struct local_facts *facts, struct span envelope,
-    struct bulk *bulk, const uint32_t *crc)
+    const uint32_t *crc)
 {
 	struct local *local = session_local(k->session);
 	struct err err = { 0 };
-	int result;
 
 	if (local == NULL)
 		return;
 	k->session->local_written = true;
-	result = bulk != NULL ?
-	    local_write_bulk(local, &k->key, facts, bulk, *crc, &err) :
-	    local_write(local, &k->key, facts, envelope, crc, &err);
-	if (result == 0)
+	if (local_write(local, &k->key, facts, envelope, crc, &err) != 0)
+		cannot_keep(k, &err);
+}
+
+static void
+keep_bulk(struct seek *k, const struct local_facts *facts, struct bulk *bulk,
+    uint32_t crc)
+{
+	struct local *local = session_local(k->session);
+	struct err err = { 0 };
+
+	if (local == NULL)
 		return;
-	degraded_add(k->degraded, "local-store");
-	log_warn(k->session->set.log, "cannot keep a local copy: %s",
-	    err.message);
+	k->session->local_written = true;
+	if (local_write_bulk(local, &k->key, facts, bulk, crc, &err) != 0)
+		cannot_keep(k, &err);
 }
 
 /* What S3 gave, as it gave it. */
@@ -150,8 +164,11 @@ keep_remote(struct seek *k, const struct local_facts *facts)
 {
 	struct remote_entry *r = &k->remote;
 
-	keep(k, facts, buf_view(&r->text), r->bulk.there ? &r->bulk : NULL,
-	    r->has_crc ? &r->crc : NULL);
+	if (r->bulk.there)
+		keep_bulk(k, facts, &r->bulk, r->crc);
+	else
+		keep(k, facts, buf_view(&r->text), r->has_crc ? &r->crc :
+		    NULL);
 }
 
 static struct span
@@ -159,18 +176,6 @@ copy_envelope(const struct seek *k)
 {
 	return span_make(k->copy.bytes.p + k->copy.envelope_offset,
 	    k->copy.bytes.n - k->copy.envelope_offset);
-}
-
-/* The copy with its facts as they are now. */
-static void
-keep_copy(struct seek *k)
-{
-	struct local_copy *c = &k->copy;
-
-	if (c->bulk.there)
-		keep(k, &c->facts, span_make(NULL, 0), &c->bulk, &c->crc);
-	else
-		keep(k, &c->facts, copy_envelope(k), NULL, NULL);
 }
 
 /* 304: the copy is validated; its timestamp stays what it was. */
@@ -181,7 +186,10 @@ renewed(struct seek *k)
 
 	k->copy.facts.validated_at = session_now(k->session);
 	k->copy.facts.skew = skew_of(k);
-	keep_copy(k);
+	if (k->copy.bulk.there)
+		keep_bulk(k, &k->copy.facts, &k->copy.bulk, k->copy.crc);
+	else
+		keep(k, &k->copy.facts, copy_envelope(k), NULL);
 	facts = seek_copy_facts(k);
 	return seek_acceptable(k, &facts) ? SEEK_LOCAL : SEEK_MISS;
 }
@@ -219,7 +227,7 @@ offer(struct seek *k)
 	k->copy.facts.origin = LOCAL_REMOTE;
 	k->copy.facts.validated_at = session_now(k->session);
 	k->copy.facts.skew = skew_of(k);
-	keep_copy(k);
+	keep(k, &k->copy.facts, copy_envelope(k), NULL);
 }
 
 static enum seek_hit
