@@ -63,30 +63,53 @@ tree_name(const char *endpoint, const char *bucket, const char *prefix,
 
 /* Below the root that was looked at nobody else can have put anything. */
 static int
-open_tree(struct local *local, const char *name, struct err *err)
+open_tree(const struct local *local, const char *name)
 {
-	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(local->top.fd, name, flags);
+	return openat(local->top.fd, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static int
+no_tree(const struct local *local, const char *what, const char *name,
+    struct err *err)
+{
+	err_system(err, errno, what, name);
+	err_context(err, "in '%s'", local->top.path);
+	return -1;
+}
+
+/* A tree that is not there yet is an empty one. */
+static int
+find_tree(struct local *local, const char *name, struct err *err)
+{
 	struct buf path;
 
-	if (fd < 0 && errno == ENOENT &&
-	    (mkdirat(local->top.fd, name, 0700) == 0 || errno == EEXIST))
-		fd = openat(local->top.fd, name, flags);
-	if (fd < 0) {
-		err_system(err, errno, "cannot make the directory", name);
-		err_context(err, "in '%s'", local->top.path);
-		return -1;
-	}
+	local->root.fd = open_tree(local, name);
+	if (local->root.fd < 0 && errno != ENOENT)
+		return no_tree(local, "cannot open the directory", name, err);
 	buf_init(&path, strlen(local->top.path) + HASH_SHA256_HEX);
 	buf_addf(&path, "%s/%s", local->top.path, name);
 	local->root.path = buf_take(&path);
 	buf_clear(&path);
-	if (local->root.path == NULL) {
-		(void)close(fd);
-		return err_memory(err);
-	}
-	local->root.fd = fd;
-	return 0;
+	if (local->root.path != NULL)
+		return 0;
+	if (local->root.fd >= 0)
+		(void)close(local->root.fd);
+	return err_memory(err);
+}
+
+int
+local_make(struct local *local, struct err *err)
+{
+	const char *name;
+
+	if (local->root.fd >= 0)
+		return 0;
+	name = strrchr(local->root.path, '/') + 1;
+	if (mkdirat(local->top.fd, name, 0700) == 0 || errno == EEXIST)
+		local->root.fd = open_tree(local, name);
+	return local->root.fd >= 0 ? 0 :
+	    no_tree(local, "cannot make the directory", name, err);
 }
 
 int
@@ -109,7 +132,7 @@ local_open(struct local *local, const struct env *env, const char *endpoint,
 		err->class = ERR_INTERNAL;
 	} else if (found == PLACE_FOUND &&
 	    tree_name(endpoint, bucket, prefix, name, err) == 0 &&
-	    open_tree(local, name, err) == 0) {
+	    find_tree(local, name, err) == 0) {
 		local->usable = true;
 	}
 	buf_clear(&path);
@@ -282,7 +305,7 @@ local_read(const struct local *local, const struct key *key,
 }
 
 int
-local_write(const struct local *local, const struct key *key,
+local_write(struct local *local, const struct key *key,
     const struct local_facts *facts, struct span envelope,
     const uint32_t *crc, struct err *err)
 {
@@ -290,7 +313,7 @@ local_write(const struct local *local, const struct key *key,
 	struct span pieces[2];
 	int result = -1;
 
-	if (make_path(key, &path, err) != 0)
+	if (local_make(local, err) != 0 || make_path(key, &path, err) != 0)
 		return -1;
 	if (local_head_make(facts, crc != NULL ? *crc : gzip_crc32(0, envelope.p,
 	    envelope.n), envelope.n, &head, err) == 0) {
@@ -344,14 +367,14 @@ write_draft(const struct local *local, const char *path, struct span head,
 }
 
 int
-local_write_bulk(const struct local *local, const struct key *key,
+local_write_bulk(struct local *local, const struct key *key,
     const struct local_facts *facts, struct bulk *bulk, uint32_t crc,
     struct err *err)
 {
 	struct buf head, path;
 	int fd, result = -1;
 
-	if (make_path(key, &path, err) != 0)
+	if (local_make(local, err) != 0 || make_path(key, &path, err) != 0)
 		return -1;
 	if (local_head_make(facts, crc, bulk->length, &head, err) == 0)
 		result = write_draft(local, buf_string(&path),

@@ -24,7 +24,8 @@
  */
 struct local {
 	struct file_root top;	/* the folder of all trees */
-	struct file_root root;	/* the tree's folder */
+	struct file_root root;	/* the tree's folder; closed as long as
+				   nothing has been written there */
 	bool usable;
 };
 
@@ -67,11 +68,11 @@ void local_copy_init(struct local_copy *copy, size_t max);
 void local_copy_clear(struct local_copy *copy);
 
 /*
- * Open (creating) the tree. -1 with err, and not usable, when the place cannot
- * be used (ERR_USAGE: a relative TEAMCACHE_DIR, XDG_CACHE_HOME or HOME;
- * ERR_INTERNAL otherwise: no HOME, read-only, foreign owner, writable by
- * others). endpoint, bucket and prefix may be NULL, which is "". Four system
- * calls where the tree is there.
+ * Open (creating) the folder of all trees, and the tree that writing makes.
+ * -1 with err, and not usable, when the place cannot be used (ERR_USAGE: a
+ * relative TEAMCACHE_DIR, XDG_CACHE_HOME or HOME; ERR_INTERNAL otherwise: no
+ * HOME, read-only, foreign owner, writable by others). endpoint, bucket and
+ * prefix may be NULL, which is "". Four system calls where the tree is there.
  */
 int local_open(struct local *local, const struct env *env,
     const char *endpoint, const char *bucket, const char *prefix,
@@ -87,15 +88,22 @@ void local_close(struct local *local);	/* harmless twice */
 int local_read(const struct local *local, const struct key *key,
     struct local_copy *copy, const char **reason, struct err *err);
 
+/* Make the tree where it is not there yet. */
+int local_make(struct local *local, struct err *err);
+
+/* Make what a copy of that key needs, and a new store, beside the copy itself.
+ * local_write does so as well: this is for when time costs nothing. */
+void local_prepare(struct local *local, const struct key *key);
+
 /* Store an envelope with its facts, atomically, 0600. crc: the envelope's
  * CRC-32 where it is known, else NULL. */
-int local_write(const struct local *local, const struct key *key,
+int local_write(struct local *local, const struct key *key,
     const struct local_facts *facts, struct span envelope,
     const uint32_t *crc, struct err *err);
 
 /* The same for a large one, of which the CRC-32 is known. What is stored is
  * what it is read from then, as long as it is held. */
-int local_write_bulk(const struct local *local, const struct key *key,
+int local_write_bulk(struct local *local, const struct key *key,
     const struct local_facts *facts, struct bulk *bulk, uint32_t crc,
     struct err *err);
 
@@ -104,7 +112,7 @@ int local_remove(const struct local *local, const struct key *key,
     struct err *err);
 
 /* The purchase's lock on this machine; see sys/lock.h. */
-enum lock_result local_lock(const struct local *local, const struct key *key,
+enum lock_result local_lock(struct local *local, const struct key *key,
     const char *purchase, const struct clock *clock, int64_t wait_ms,
     struct lock *lock, struct err *err);
 

@@ -7,7 +7,7 @@
 #define LOCK_ROOT "lock-v1"
 
 enum lock_result
-local_lock(const struct local *local, const struct key *key,
+local_lock(struct local *local, const struct key *key,
     const char *purchase, const struct clock *clock, int64_t wait_ms,
     struct lock *lock, struct err *err)
 {
@@ -19,7 +19,8 @@ local_lock(const struct local *local, const struct key *key,
 	buf_init(&path, PATH_ROOM);
 	buf_addf(&path, LOCK_ROOT "/%s/%s/%s.lock", key->account, month,
 	    purchase);
-	if (buf_check(&path, "a path", err) == 0)
+	if (buf_check(&path, "a path", err) == 0 &&
+	    local_make(local, err) == 0)
 		result = lock_wait(lock, &local->root, buf_string(&path),
 		    clock, wait_ms, err);
 	buf_clear(&path);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/limits.h"
 #include "base/num.h"
 #include "codec/hash.h"
 #include "codec/hex.h"
@@ -88,10 +89,18 @@ look_at_stamp(const struct local *local, int64_t now)
 	return age > -PERIOD && age < PERIOD ? YOUNG : OLD;
 }
 
+/* Locking makes one. */
+static bool
+stamp_taken(const struct local *local, struct lock *turn)
+{
+	struct err err = { 0 };
+
+	return lock_try(turn, &local->top, STAMP, &err) == LOCK_HELD;
+}
+
 /*
  * Is it time? Of those who find so at the same moment, a batch's workers say,
- * one stamps and does it. Where there is no stamp the store is new: locking
- * makes one.
+ * one stamps and does it. Where there is no stamp the store is new.
  */
 static bool
 due(const struct local *local, int64_t now)
@@ -103,11 +112,30 @@ due(const struct local *local, int64_t now)
 
 	if (stamp == YOUNG)
 		return false;
-	ours = lock_try(&turn, &local->top, STAMP, &err) == LOCK_HELD &&
-	    stamp == OLD && look_at_stamp(local, now) == OLD &&
+	ours = stamp_taken(local, &turn) && stamp == OLD &&
+	    look_at_stamp(local, now) == OLD &&
 	    file_root_replace(&local->top, STAMP, NULL, 0, false, &err) == 0;
 	lock_release(&turn);
 	return ours;
+}
+
+void
+local_prepare(struct local *local, const struct key *key)
+{
+	struct lock turn = LOCK_INIT;
+	struct err err = { 0 };
+	struct buf path;
+
+	if (local_make(local, &err) != 0)
+		return;
+	buf_init(&path, LIMIT_KEY);
+	key_local(key, &path);
+	if (buf_check(&path, "a path", &err) == 0)
+		file_root_make_way(&local->root, buf_string(&path));
+	buf_clear(&path);
+	if (look_at_stamp(local, 0) == ABSENT)
+		(void)stamp_taken(local, &turn);
+	lock_release(&turn);
 }
 
 void

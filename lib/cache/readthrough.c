@@ -11,6 +11,9 @@
 
 #define FULL_DATA "full-data"
 
+/* A lock that was had at once. */
+#define NO_WAIT_MS 10
+
 static const char *const source_names[] = {
 	[SOURCE_NONE] = "none", [SOURCE_LOCAL] = "local",
 	[SOURCE_REMOTE] = "remote", [SOURCE_API] = "api",
@@ -224,7 +227,35 @@ look_up_full(struct walk *w)
 	    walk_deliver_derived(w, hit, false);
 }
 
-/* One process for each purchase goes on; the others wait and read again. */
+/* Steps 1 and 3 for what is asked for, and for what it can be computed of. */
+static enum step
+look(struct walk *w)
+{
+	enum seek_hit hit;
+	enum step step = look_up(w, &w->asked, &hit);
+
+	if (step == STEP_NEXT && hit != SEEK_MISS)
+		return walk_deliver(w, &w->asked, hit, false);
+	return step == STEP_NEXT && w->derived ? look_up_full(w) : step;
+}
+
+/* The same without S3: another process may have stored it since. */
+static enum step
+look_here(struct walk *w)
+{
+	enum seek_hit hit = seek_local(&w->asked);
+
+	if (hit != SEEK_MISS)
+		return walk_deliver(w, &w->asked, hit, false);
+	if (w->derived && (hit = seek_local(&w->full)) != SEEK_MISS)
+		return walk_deliver_derived(w, hit, false);
+	return STEP_NEXT;
+}
+
+/*
+ * One process for each purchase goes on; the others wait and read again. Who
+ * finds it in S3 takes no lock: it would cost a file, and many their turn.
+ */
 static enum step
 single_flight(struct walk *w)
 {
@@ -232,7 +263,7 @@ single_flight(struct walk *w)
 	struct err err = { 0 };
 	int64_t wait = walk_wait_left(w);
 	int64_t before = clock_elapsed_ms(w->s->set.clock);
-	enum seek_hit hit;
+	enum step step;
 
 	if (local == NULL)
 		return STEP_NEXT;
@@ -242,16 +273,16 @@ single_flight(struct walk *w)
 		log_step(w->s->set.log, "no lock: %s", err.message);
 		return STEP_NEXT;
 	case LOCK_BUSY:
+		/* Who waited in vain does not buy, and reads what S3 has. */
 		w->waited_in_vain = true;
-		return STEP_NEXT;
+		return look(w);
 	case LOCK_HELD:
 		break;
 	}
-	if (clock_elapsed_ms(w->s->set.clock) - before < 10)
-		return STEP_NEXT;
-	hit = seek_local(&w->asked);
-	return hit == SEEK_MISS ? STEP_NEXT :
-	    walk_deliver(w, &w->asked, hit, false);
+	if ((step = look_here(w)) != STEP_NEXT ||
+	    clock_elapsed_ms(w->s->set.clock) - before < NO_WAIT_MS)
+		return step;
+	return look(w);
 }
 
 /* A refusal to buy becomes the status of what stood in the way of reading. */
@@ -370,15 +401,10 @@ walk(struct walk *w)
 	if (hit != SEEK_MISS && !month_in_doubt(w))
 		return walk_deliver(w, &w->asked, hit, false);
 	session_deadline(w->s, w->rq->timeout_ms);
+	if ((step = look(w)) != STEP_NEXT)
+		return step;
 	if (!w->rq->offline &&
 	    (step = single_flight(w)) != STEP_NEXT)
-		return step;
-	/* Who waited in vain does not buy, and reads what S3 has. */
-	if ((step = look_up(w, &w->asked, &hit)) != STEP_NEXT)
-		return step;
-	if (hit != SEEK_MISS)
-		return walk_deliver(w, &w->asked, hit, false);
-	if (w->derived && (step = look_up_full(w)) != STEP_NEXT)
 		return step;
 	if (plan_again(w) != 0)
 		return STEP_FAILED;

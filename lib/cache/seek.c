@@ -357,7 +357,10 @@ ask_remote(struct seek *k)
 	log_step(k->session->set.log, "asking S3 for '%s' of %s%s",
 	    k->key.type, k->key.account, etag == NULL ? "" :
 	    ", unless it is the local copy");
-	switch (remote_get(k->session, &k->key, etag, &k->remote)) {
+	k->session->expected = k->has_copy ? NULL : &k->key;
+	remote_get(k->session, &k->key, etag, &k->remote);
+	k->session->expected = NULL;
+	switch (k->remote.found) {
 	case REMOTE_FOUND:
 		return found(k);
 	case REMOTE_NOT_MODIFIED:

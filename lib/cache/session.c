@@ -180,6 +180,18 @@ session_clean_up(struct session *s)
 	s->tidying = true;
 }
 
+/* While S3 looks, what a new copy needs is made. */
+static void
+meanwhile(void *state)
+{
+	struct session *s = state;
+	struct local *local = s->expected == NULL ? NULL : session_local(s);
+
+	if (local != NULL)
+		local_prepare(local, s->expected);
+	s->expected = NULL;
+}
+
 static int
 open_chains(struct session *s, struct err *err)
 {
@@ -234,6 +246,8 @@ session_network(struct session *s, struct err *err)
 		.log = s->set.log,
 		.cancelled = cancelled,
 		.cancelled_state = s,
+		.meanwhile = meanwhile,
+		.meanwhile_state = s,
 	};
 	struct setting_place place = { s->set.env, s->files, s->set.profile };
 	int64_t deadline = s->call.deadline_ms;

@@ -74,6 +74,8 @@ struct session {
 	struct local local;
 	bool local_tried;
 	bool local_written;	/* so it is looked after at the end */
+	const struct key *expected;	/* what S3 is asked for, and no copy
+					   is of yet; NULL: nothing */
 	struct memo memo;
 	bool memo_tried;
 	struct savings savings;	/* what entries spared, until it is closed */

@@ -17,9 +17,7 @@
 
 #define CONNECT_MS 3100
 #define IDLE_MS 60000
-
-/* How long a cancellation may go unseen. */
-#define POLL_MS 100
+#define POLL_MS 100	/* how long a cancellation may go unseen */
 
 /* One exchange, from send to its end. */
 struct exchange {
@@ -145,8 +143,12 @@ watch(struct http_curl *c, int64_t *wait)
 	curl_off_t ready = 0, up = 0;
 
 	if (!x->connected && curl_easy_getinfo(c->easy,
-	    CURLINFO_PRETRANSFER_TIME_T, &ready) == CURLE_OK && ready > 0)
+	    CURLINFO_PRETRANSFER_TIME_T, &ready) == CURLE_OK && ready > 0) {
 		x->connected = *x->sent = true;
+		/* libcurl sends in the same step that finds it connected. */
+		if (c->settings.meanwhile != NULL)
+			c->settings.meanwhile(c->settings.meanwhile_state);
+	}
 	(void)curl_easy_getinfo(c->easy, CURLINFO_SIZE_UPLOAD_T, &up);
 	x->late = deadline_look(&x->deadline, clock_elapsed_ms(c->clock),
 	    x->connected, x->received + up, wait);

@@ -23,6 +23,10 @@ struct http_curl_settings {
 	const char *user_agent;
 	bool (*cancelled)(void *state);	/* polled; NULL: never */
 	void *cancelled_state;
+	/* Called once an exchange, with the request on its way: what it does
+	 * costs no time of ours. NULL: nothing to do. */
+	void (*meanwhile)(void *state);
+	void *meanwhile_state;
 };
 
 /* NULL with err when out of memory. Free with http_curl_free. */

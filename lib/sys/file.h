@@ -81,6 +81,10 @@ int file_root_open(struct file_root *root, const char *path, bool create,
     struct err *err);
 void file_root_close(struct file_root *root);
 
+/* Make the directories (0700) that lead to path, as what writes there does:
+ * ahead of it. Errors are left for that to find again. */
+void file_root_make_way(const struct file_root *root, const char *path);
+
 /* A whole file below the root, into out. A link, a fifo or a device at that
  * place is FILE_ERROR. */
 enum file_found file_root_read(const struct file_root *root,

@@ -169,6 +169,16 @@ file_root_read(const struct file_root *root, const char *path,
 	return found;
 }
 
+void
+file_root_make_way(const struct file_root *root, const char *path)
+{
+	const char *name;
+	int directory = beneath_parent(root->fd, path, true, &name);
+
+	if (directory >= 0)
+		(void)close(directory);
+}
+
 static int
 open_or_make(const struct file_root *root, const char *path, int flags,
     int *fd, struct err *err)

@@ -341,6 +341,37 @@ folder() {
 	assert_count 0 ce_requests
 }
 
+@test "who finds it in S3 takes no lock; a purchase does" {
+	tc push notes - <<<'{"n":1}'
+	assert_status 0
+	new_machine
+	tc fetch notes
+	assert_status 0
+	[ -n "$(find "$CACHE_DIR" -path "*/$(folder)/notes.json")" ]
+	[ -z "$(find "$CACHE_DIR" -name '*.lock')" ]
+	tc fetch mtd-costs
+	assert_status 0
+	[ "$(find "$CACHE_DIR" -name '*.lock' -printf '%f\n')" = full-data.lock ]
+}
+
+@test "who waited for a purchase on this machine gets it without asking S3" {
+	tc version
+	server_settings ce_delay_seconds=3
+	"$TC_BIN" fetch mtd-costs >"$BATS_TEST_TMPDIR/first" 3>&- &
+	pid=$!
+	for ((i = 0; i < 500; i++)); do
+		[ -z "$(find "$CACHE_DIR" -name full-data.lock 2>/dev/null)" ] || break
+		sleep 0.01
+	done
+	tc fetch mtd-costs --json -v
+	assert_status 0
+	wait "$pid"
+	note_status fetch 0
+	assert_count 1 ce_requests
+	assert_json '.entries[0].source == "local"'
+	[ "$(grep -c "asking S3 for 'mtd-costs'" <<<"$stderr")" -eq 1 ]
+}
+
 @test "twenty processes of one machine buy once" {
 	tc version
 	for i in $(seq 20); do

@@ -1,6 +1,8 @@
 #ifndef TESTS_CURL_SERVER_H
 #define TESTS_CURL_SERVER_H
 
+#include <stdatomic.h>
+
 #include "base/limits.h"
 #include "listener.h"
 #include "net/http_curl.h"
@@ -21,6 +23,7 @@ static struct {
 	int pause_ms;
 	int answers;		/* a connection; 0: all */
 	struct buf request;
+	atomic_int requests;	/* so far */
 } script;
 
 static inline void
@@ -36,6 +39,7 @@ serve(void *state, int number, int fd)
 		if (listener_request(fd, &b)) {
 			buf_reset(&script.request);
 			buf_add_span(&script.request, buf_view(&b));
+			script.requests++;
 		} else {
 			n = -1;
 		}
@@ -80,11 +84,31 @@ cancelled(void *state)
 	return cancel_now;
 }
 
+/* How often there was time, and how many requests had come by then; the last
+ * one is waited for. */
+static struct {
+	int times;
+	int wanted;
+	int requests;
+} spare;
+
+static inline void
+meanwhile(void *state)
+{
+	int i;
+
+	(void)state;
+	spare.times++;
+	for (i = 0; i < 500 && script.requests < spare.wanted; i++)
+		clock_sleep_ms(clock_system(), 10);
+	spare.requests = script.requests;
+}
+
 static inline struct http_curl *
 new_curl(struct log *log)
 {
 	struct http_curl_settings settings = { &env, trust, log, "tc/1",
-	    cancelled, NULL };
+	    cancelled, NULL, meanwhile, NULL };
 	struct err e = { 0 };
 
 	return http_curl_new(&settings, &e);

@@ -100,7 +100,7 @@ build(const struct key *k, const char *data, struct buf *out)
 }
 
 static inline void
-store(const struct local *local, const struct key *k, const char *data)
+store(struct local *local, const struct key *k, const char *data)
 {
 	struct err err = { 0 };
 	struct buf envelope;

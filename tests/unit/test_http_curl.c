@@ -191,6 +191,30 @@ test_sink(void)
 	http_curl_free(c);
 }
 
+/* Time that costs nothing is that of the server: it has the request. */
+static void
+test_meanwhile(void)
+{
+	struct http_request request = { .method = "GET", .max_body = 100 };
+	struct http_curl *c = new_curl(NULL);
+	int i;
+
+	request.url = url("/");
+	for (i = 1; i <= 2; i++) {
+		spare.times = 0;
+		spare.wanted = script.requests + 1;
+		play("HTTP/1.1 100 Continue\r\n\r\n");
+		script.rest = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+		script.pause_ms = 50;
+		is_int(send_with(c, &request), HTTP_OK, "request %d", i);
+		is_int(spare.times, 1, "there is time once");
+		is_int(spare.requests, spare.wanted,
+		    "while the request is with the server");
+	}
+	spare.wanted = 0;
+	http_curl_free(c);
+}
+
 static void
 test_trace(void)
 {
@@ -237,6 +261,7 @@ main(void)
 	test_statuses();
 	test_endless_error();
 	test_sink();
+	test_meanwhile();
 	test_trace();
 	curl_end();
 	return done_testing();

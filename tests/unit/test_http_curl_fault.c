@@ -85,7 +85,9 @@ test_no_server(void)
 	listener_stop(&gone);
 	snprintf(text, sizeof text, "http://127.0.0.1:%u/", gone.port);
 	request.url = text;
+	spare.times = 0;
 	is_int(send_with(c, &request), HTTP_CONNECT, "nobody listens");
+	is_int(spare.times, 0, "no time before there is a connection");
 	has_str(err.message, "connection refused", "is said");
 	is_int(err.class, ERR_NETWORK, "a network error");
 	ok(!sent, "nothing was sent");

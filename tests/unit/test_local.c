@@ -43,12 +43,15 @@ test_open(void)
 	is_int(stat(path, &st), 0, "the folder was made");
 	is_int(st.st_mode & 07777, 0700, "for us alone");
 	snprintf(path, sizeof path, "%s/store/%s", dir, tree);
+	is_int(stat(path, &st), -1, "no tree before something is written");
+	is_int(local_make(&local, &err), 0, "made");
+	is_int(local_make(&local, &err), 0, "once");
 	is_int(stat(path, &st), 0, "the tree's name is the hash");
 	is_int(st.st_mode & 07777, 0700, "for us alone");
 	is_str(local.root.path, path, "and its path");
 	is_int(open_store(&again, "a/", &err), 0, "another prefix");
 	ok(strcmp(local.root.path, again.root.path) != 0, "another tree");
-	rmdir(again.root.path);
+	is_int(access(again.root.path, F_OK), -1, "that is not there");
 	local_close(&again);
 	local_close(&local);
 	local_close(&local);
@@ -60,7 +63,6 @@ test_open(void)
 	    "HOME, no bucket");
 	snprintf(path, sizeof path, "%s/.cache/teamcache", dir);
 	is_str(local.top.path, path, "the default place");
-	rmdir(local.root.path);
 	rmdir(path);
 	snprintf(path, sizeof path, "%s/.cache", dir);
 	is_int(rmdir(path), 0, "nothing else is there");
@@ -157,6 +159,90 @@ test_round(void)
 	local_close(&local);
 }
 
+struct seen {
+	char text[512];
+	int stop;
+};
+
+static int
+see(void *state, const struct key *k, int64_t size, int64_t modified,
+    struct err *err)
+{
+	struct seen *seen = state;
+	size_t n = strlen(seen->text);
+	char month[MONTH_ROOM];
+
+	month_format(k->month, month);
+	snprintf(seen->text + n, sizeof seen->text - n, "%s/%s/%s ",
+	    k->account, month, k->type);
+	if (size <= 0 || modified <= 0)
+		return err_set(err, ERR_INTERNAL, "no size or time");
+	return seen->stop ? err_set(err, ERR_DATA, "stop") : 0;
+}
+
+/* A store that nothing has been written to is an empty one, for everybody. */
+static void
+test_empty(void)
+{
+	char path[4096];
+	struct local_copy copy;
+	struct local local, other_one;
+	struct seen seen = { "", 0 };
+	struct err err = { 0 };
+	const char *reason;
+
+	local_copy_init(&copy, LIMIT_MIB);
+	is_int(open_store(&local, "new/", &err), 0, "open");
+	is_int(open_store(&other_one, "new/", &err), 0, "by another one");
+	is_int(local_read(&local, &key, &copy, &reason, &err), 0, "no copy");
+	is_int(local_remove(&local, &key, &err), 0, "nothing to remove");
+	is_int(local_each(&local, NULL, NULL, see, &seen, &err), 0, "none");
+	is_str(seen.text, "", "to be seen");
+	is_int(access(local.root.path, F_OK), -1, "and still no tree");
+	snprintf(path, sizeof path, "%s/cache-v1/%s/2025-08", local.root.path,
+	    key.account);
+	local_prepare(&local, &key);
+	is_int(access(path, W_OK), 0, "prepared: the copy's folder");
+	snprintf(path, sizeof path, "%s/pruned", local.top.path);
+	is_int(access(path, F_OK), 0, "and the new store's stamp");
+	local_prepare(&other_one, &key);
+	store(&other_one, &key, "{}");
+	is_int(local_read(&local, &key, &copy, &reason, &err), 1,
+	    "what one writes the other reads");
+	is_int(local_remove(&local, &key, &err), 1, "and removes");
+	is_int(err.class, ERR_NONE, "no error on the way");
+	local_copy_clear(&copy);
+	local_close(&local);
+	local_close(&other_one);
+}
+
+static void
+test_not_writable(void)
+{
+	char path[4096];
+	struct local local;
+	struct lock lock = LOCK_INIT;
+	struct err err = { 0 };
+
+	is_int(open_store(&local, "full/", &err), 0, "open");
+	snprintf(path, sizeof path, "%s", local.root.path);
+	ok(symlink("/", path) == 0, "a link in the tree's place");
+	is_int(local_make(&local, &err), -1, "is no tree");
+	has_str(err.message, "cannot make the directory", "which is told");
+	has_str(err.message, "/store", "with the place");
+	err_clear(&err);
+	is_int(local_lock(&local, &key, "full-data", clock_system(), 0, &lock,
+	    &err), LOCK_ERROR, "nor is a lock had there");
+	local_prepare(&local, &key);
+	ok(local.root.fd < 0, "or anything prepared");
+	local_close(&local);
+	err_clear(&err);
+	is_int(open_store(&local, "full/", &err), -1, "nor is it opened");
+	has_str(err.message, "cannot open the directory", "which is told");
+	ok(unlink(path) == 0, "mended");
+	local_close(&local);
+}
+
 static void
 test_special(void)
 {
@@ -214,27 +300,6 @@ test_lock(void)
 	local_close(&local);
 }
 
-struct seen {
-	char text[512];
-	int stop;
-};
-
-static int
-see(void *state, const struct key *k, int64_t size, int64_t modified,
-    struct err *err)
-{
-	struct seen *seen = state;
-	size_t n = strlen(seen->text);
-	char month[MONTH_ROOM];
-
-	month_format(k->month, month);
-	snprintf(seen->text + n, sizeof seen->text - n, "%s/%s/%s ",
-	    k->account, month, k->type);
-	if (size <= 0 || modified <= 0)
-		return err_set(err, ERR_INTERNAL, "no size or time");
-	return seen->stop ? err_set(err, ERR_DATA, "stop") : 0;
-}
-
 static void
 test_each(void)
 {
@@ -287,6 +352,8 @@ main(void)
 	begin();
 	test_open();
 	test_refused();
+	test_empty();
+	test_not_writable();
 	test_round();
 	test_special();
 	test_lock();
