@@ -20,6 +20,14 @@ digit(char c)
 }
 
 bool
+key_equal(const struct key *a, const struct key *b)
+{
+	return strcmp(a->account, b->account) == 0 &&
+	    strcmp(a->type, b->type) == 0 &&
+	    month_compare(a->month, b->month) == 0;
+}
+
+bool
 key_type_valid(struct span type)
 {
 	size_t i;

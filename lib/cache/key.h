@@ -22,6 +22,8 @@ struct key {
 #define KEY_EXTENSION ".json.gz"
 #define KEY_LOCAL_EXTENSION ".json"
 
+bool key_equal(const struct key *a, const struct key *b);
+
 /* [a-z0-9][a-z0-9-]{0,63} */
 bool key_type_valid(struct span type);
 

@@ -6,14 +6,6 @@
 #include "base/limits.h"
 
 static bool
-same_key(const struct key *a, const struct key *b)
-{
-	return strcmp(a->account, b->account) == 0 &&
-	    strcmp(a->type, b->type) == 0 &&
-	    month_compare(a->month, b->month) == 0;
-}
-
-static bool
 fill_copy(struct local_copy *copy, const struct local_facts *facts,
     struct span envelope)
 {
@@ -38,7 +30,7 @@ session_keep(struct session *s, const struct key *key,
 	    (s->kept = calloc(SESSION_KEPT, sizeof *s->kept)) == NULL)
 		return;
 	for (i = 0; i < s->kept_count; i++)
-		if (same_key(&s->kept[i].key, key))
+		if (key_equal(&s->kept[i].key, key))
 			break;
 	if (i == SESSION_KEPT) {
 		/* Another purchase: the former one has been printed. */
@@ -65,7 +57,7 @@ session_kept(const struct session *s, const struct key *key,
 	size_t i;
 
 	for (i = 0; i < s->kept_count; i++)
-		if (same_key(&s->kept[i].key, key))
+		if (key_equal(&s->kept[i].key, key))
 			return fill_copy(copy, &s->kept[i].copy.facts,
 			    buf_view(&s->kept[i].copy.bytes));
 	return false;

@@ -30,9 +30,7 @@ copy_of(const struct work *w, const struct key *key, struct span etag)
 
 	for (i = 0; i < w->local_count; i++)
 		if (e[i].known && span_is(etag, e[i].etag) &&
-		    strcmp(e[i].key.type, key->type) == 0 &&
-		    strcmp(e[i].key.account, key->account) == 0 &&
-		    month_compare(e[i].key.month, key->month) == 0)
+		    key_equal(&e[i].key, key))
 			break;
 	return i;
 }

@@ -225,6 +225,32 @@ test_foreign(void)
 	is_str(key.account, "untouched", "the key is left alone");
 }
 
+static void
+test_equal(void)
+{
+	static const struct key key = { "123456789012", { 2025, 8 }, "notes" };
+	static const struct {
+		const char *what;
+		struct key key;
+		bool equal;
+	} rows[] = {
+		{ "itself", { "123456789012", { 2025, 8 }, "notes" }, true },
+		{ "another account", { "123456789013", { 2025, 8 }, "notes" },
+		    false },
+		{ "another month", { "123456789012", { 2025, 7 }, "notes" },
+		    false },
+		{ "another year", { "123456789012", { 2024, 8 }, "notes" },
+		    false },
+		{ "another type", { "123456789012", { 2025, 8 }, "note" },
+		    false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		is_int(key_equal(&key, &rows[i].key), rows[i].equal, "%s",
+		    rows[i].what);
+}
+
 int
 main(void)
 {
@@ -233,5 +259,6 @@ main(void)
 	test_longest();
 	test_paths();
 	test_foreign();
+	test_equal();
 	return done_testing();
 }
