@@ -23,20 +23,22 @@ static const char *const kinds[] = {
 int
 memo_open(struct memo *memo, const struct env *env, struct err *err)
 {
-	struct err ignored = { 0 };
 	enum place_found found;
 	struct buf path;
 
 	memo->root.fd = -1;
 	memo->root.path = NULL;
 	memo->usable = false;
+	err_clear(&memo->fault);
 	buf_init(&path, LIMIT_STATE_FILE);
-	found = place_find(PLACE_STATE, env, &path, err);
+	found = place_find(PLACE_STATE, env, &path, &memo->fault);
 	if (found == PLACE_FOUND)
 		memo->usable = file_root_open(&memo->root, buf_string(&path),
-		    true, &ignored) == 0;
+		    true, &memo->fault) == 0;
+	else if (found == PLACE_NONE)
+		place_none(PLACE_STATE, &memo->fault);
 	buf_clear(&path);
-	return found == PLACE_ERROR ? -1 : 0;
+	return found == PLACE_ERROR ? memo_fault(memo, err) : 0;
 }
 
 void
@@ -47,26 +49,13 @@ memo_close(struct memo *memo)
 }
 
 int
-memo_fault(const struct env *env, struct err *err)
+memo_fault(const struct memo *memo, struct err *err)
 {
-	struct file_root root;
-	struct buf path;
-	int result = -1;
-
-	buf_init(&path, LIMIT_STATE_FILE);
-	switch (place_find(PLACE_STATE, env, &path, err)) {
-	case PLACE_FOUND:
-		result = file_root_open(&root, buf_string(&path), true, err);
-		file_root_close(&root);
-		break;
-	case PLACE_NONE:
-		place_none(PLACE_STATE, err);
-		break;
-	default:
-		break;
-	}
-	buf_clear(&path);
-	return result;
+	if (memo->usable)
+		return 0;
+	if (err->class == ERR_NONE)
+		*err = memo->fault;
+	return -1;
 }
 
 /* One line of visible bytes. */

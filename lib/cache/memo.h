@@ -19,6 +19,7 @@
 struct memo {
 	struct file_root root;
 	bool usable;
+	struct err fault;	/* why it is not usable */
 };
 
 enum memo_kind {
@@ -33,9 +34,9 @@ enum memo_kind {
 int memo_open(struct memo *memo, const struct env *env, struct err *err);
 void memo_close(struct memo *memo);
 
-/* Why there is no usable directory, found out anew: -1 with err. 0 when there
- * is one after all. */
-int memo_fault(const struct env *env, struct err *err);
+/* 0 when the directory can be used; -1 with err that says why memo_open could
+ * not. */
+int memo_fault(const struct memo *memo, struct err *err);
 
 /* The value into to; false when unknown or unfit (over room, control bytes). */
 bool memo_get(const struct memo *memo, enum memo_kind kind,

@@ -9,11 +9,10 @@ session_ledger(struct session *s, const struct buf *records, bool durable)
 	struct ledger ledger = { &memo->root, s->set.clock };
 	struct err err = { 0 };
 
-	if (buf_check(records, "a record", &err) == 0 && memo->usable &&
+	if (buf_check(records, "a record", &err) == 0 &&
+	    memo_fault(memo, &err) == 0 &&
 	    ledger_append(&ledger, buf_view(records), durable, &err) == 0)
 		return 0;
-	if (!memo->usable)
-		(void)memo_fault(s->set.env, &err);
 	log_warn(s->set.log, "going on without the ledger: %s", err.message);
 	return -1;
 }

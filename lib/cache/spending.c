@@ -142,10 +142,9 @@ look(struct spending *sp, int64_t *paid, struct err *err)
 	*paid = 0;
 	if (sp->per_day < 0 && allowance_left(s->set.allowance) == INT64_MAX)
 		return 0;
-	result = session_memo(s)->usable ? ledger_read(&ledger, &book, &why) :
-	    -1;
-	if (!session_memo(s)->usable)
-		(void)memo_fault(s->set.env, &why);
+	result = memo_fault(session_memo(s), &why);
+	if (result == 0)
+		result = ledger_read(&ledger, &book, &why);
 	if (result == 0) {
 		pages = ledger_book_pages_of(&book, sp->account,
 		    sp->purchase);

@@ -77,7 +77,8 @@ read_book(struct status_view *v, struct session *s,
 	struct err why = { 0 };
 
 	v->today = ledger_book_day(session_now(s));
-	if (session_memo(s)->usable && ledger_read(&ledger, book, &why) != 0) {
+	if (memo_fault(session_memo(s), &why) != 0 ||
+	    ledger_read(&ledger, book, &why) != 0) {
 		log_warn(s->set.log, "the ledger cannot be read: %s",
 		    why.message);
 		return;

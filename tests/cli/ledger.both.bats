@@ -185,6 +185,11 @@ at_once() {
 		--month "$LAST_MONTH" --account "$ACCOUNT"
 	assert_status 3
 	assert_stderr_has "/dev/null/state"
+	tc status --account "$ACCOUNT" --json
+	assert_status 0
+	assert_json '.ledger == null'
+	assert_stderr_has "the ledger cannot be read: "
+	assert_stderr_has "/dev/null/state"
 }
 
 @test "a record goes into the ledger that is there when it is written" {

@@ -46,7 +46,7 @@ broken() {
 
 # assert_survived: the status is one of the table's; what is on stdout is what
 # was expected, or with an error its beginning, and the error is told (as JSON
-# on stdout), where telling it was not what failed.
+# on stdout), where telling it was not what failed. What is told has a cause.
 assert_survived() {
 	local size
 	[ "$status" -le 12 ] || [ "$status" -eq 141 ] || {
@@ -65,6 +65,11 @@ assert_survived() {
 		[[ $output == *"\"exit_status\":$status,"* ]] ||
 		grep -qs '^[0-9]* *write(2,.*INJECTED' "$CALLS" || {
 		echo "status $status, and nothing was said"
+		show_run
+		return 1
+	}
+	! grep ': $' "$TC_STDERR" || {
+		echo "a cause is missing"
 		show_run
 		return 1
 	}
@@ -292,6 +297,16 @@ limited() {
 		unset TEAMCACHE_PREFIX
 	done
 	assert_next fetch full-data --account "$ACCOUNT"
+}
+
+@test "few descriptors, several months at a time: each warning has its cause" {
+	local n
+	for n in 8 9 10 11 12 13 14 15; do
+		nothing_yet "several-$n"
+		limited "-n $n" fetch full-data --months 4 --account "$ACCOUNT" --no-local
+		assert_survived
+		unset TEAMCACHE_PREFIX
+	done
 }
 
 @test "a limit of a file's size: the write fails, nothing is left behind" {

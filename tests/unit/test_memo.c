@@ -1,6 +1,8 @@
 #include "tap.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,15 +20,6 @@ open_at(struct memo *memo, const char *variable, struct err *err)
 	struct env env = { variables };
 
 	return memo_open(memo, &env, err);
-}
-
-static int
-fault_of(const char *variable, struct err *err)
-{
-	const char *variables[] = { variable, NULL };
-	struct env env = { variables };
-
-	return memo_fault(&env, err);
 }
 
 static void
@@ -59,25 +52,26 @@ test_places(void)
 		memo_close(&memo);
 	}
 	err_clear(&err);
-	is_int(fault_of("HOME=", &err), -1, "no HOME");
-	has_str(err.hint, "TEAMCACHE_STATE_DIR", "can be helped");
-	err_clear(&err);
-	is_int(fault_of("TEAMCACHE_STATE_DIR=/dev/null/x", &err), -1,
-	    "a place that cannot be");
-	has_str(err.message, "/dev/null/x", "is named");
-	err_clear(&err);
 	is_int(open_at(&memo, "HOME=", &err), 0, "no HOME is no error");
 	is_int(err.class, ERR_NONE, "none at all");
 	memo_set(&memo, MEMO_ACCOUNT, "AKIA", "123456789012");
 	ok(!memo_get(&memo, MEMO_ACCOUNT, "AKIA", value, sizeof value),
 	    "and nothing is remembered");
+	is_int(memo_fault(&memo, &err), -1, "which has its cause");
+	has_str(err.hint, "TEAMCACHE_STATE_DIR", "and can be helped");
 	memo_close(&memo);
 	memo_close(&memo);
+	err_clear(&err);
 	is_int(open_at(&memo, "TEAMCACHE_STATE_DIR=/dev/null/x", &err), 0,
 	    "a place that cannot be is no error");
 	is_int(err.class, ERR_NONE, "none at all");
 	ok(!memo.usable, "and not usable");
+	is_int(memo_fault(&memo, &err), -1, "its fault");
+	has_str(err.message, "/dev/null/x", "names it");
+	is_int(memo_fault(&memo, &(struct err){ .class = ERR_DATA }), -1,
+	    "after another one");
 	memo_close(&memo);
+	err_clear(&err);
 	snprintf(variable, sizeof variable, "HOME=%s", dir);
 	is_int(open_at(&memo, variable, &err), 0, "below HOME");
 	is_str(memo.root.path, sandbox_path(dir,
@@ -88,6 +82,34 @@ test_places(void)
 	ok(chmod(sandbox_path(dir, ".local/state/teamcache"), 0777) == 0 &&
 	    open_at(&memo, variable, &err) == 0 && !memo.usable,
 	    "a place that others may write is not used");
+	memo_close(&memo);
+}
+
+/* What ended the first attempt may be over by the time somebody asks. */
+static void
+test_fault(void)
+{
+	char variable[4096];
+	struct err err = { 0 };
+	struct rlimit before, none;
+	struct memo memo;
+
+	snprintf(variable, sizeof variable, "TEAMCACHE_STATE_DIR=%s/none",
+	    dir);
+	ok(getrlimit(RLIMIT_NOFILE, &before) == 0, "a limit");
+	none = before;
+	none.rlim_cur = 0;
+	ok(setrlimit(RLIMIT_NOFILE, &none) == 0, "no descriptor is left");
+	is_int(open_at(&memo, variable, &err), 0, "that is no error");
+	ok(setrlimit(RLIMIT_NOFILE, &before) == 0 && !memo.usable,
+	    "and not usable, with descriptors again");
+	is_int(memo_fault(&memo, &err), -1, "its fault");
+	has_str(err.message, strerror(EMFILE), "is what it was");
+	memo_close(&memo);
+	err_clear(&err);
+	is_int(open_at(&memo, variable, &err), 0, "opened again");
+	is_int(memo_fault(&memo, &err), 0, "it has no fault");
+	is_int(err.class, ERR_NONE, "none at all");
 	memo_close(&memo);
 }
 
@@ -189,6 +211,7 @@ main(void)
 		return 1;
 	}
 	test_places();
+	test_fault();
 	test_values();
 	test_files();
 	is_int(sandbox_descriptors(), descriptors, "no stray descriptor");
