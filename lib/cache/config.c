@@ -145,13 +145,14 @@ listen(const struct loader *l, enum level level, enum config_id id)
 static int
 check(enum config_id id, const struct saying *s, struct err *err)
 {
+	struct config_spec spec = *config_spec(id);
+
 	if (s->name == NULL || !s->there ||
 	    (s->text.n == 0 && id == CONFIG_PREFIX))
 		return 0;
-	if (config_check(config_spec(id), s->text, NULL, err) == 0)
-		return 0;
-	err_context(err, "%s", s->name);
-	return -1;
+	/* The option or variable is what its user knows it by. */
+	spec.name = s->name;
+	return config_check(&spec, s->text, NULL, err);
 }
 
 static int

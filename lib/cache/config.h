@@ -54,8 +54,9 @@ const struct config_spec *config_find(struct span name,
 
 /*
  * Is the text a value of that setting? 0, with *number (may be NULL) as
- * config_number has it; else -1 with err ERR_USAGE that names the setting
- * and the valid values, to which the caller adds the origin. Empty is no value.
+ * config_number has it; else -1 with err ERR_USAGE that begins with spec->name
+ * (or what a caller's copy has there) and says why not, or which values are
+ * valid; the caller adds file and line. Empty is no value.
  */
 int config_check(const struct config_spec *spec, struct span value,
     int64_t *number, struct err *err);

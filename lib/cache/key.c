@@ -93,14 +93,13 @@ key_prefix(struct span given, struct buf *out, struct err *err)
 	int quoted = given.n < LIMIT_QUOTE ? (int)given.n : LIMIT_QUOTE;
 
 	if (fault != NULL) {
-		err_set(err, ERR_USAGE, "prefix '%.*s' %s", quoted,
-		    given.p, fault);
+		err_set(err, ERR_USAGE, "'%.*s' %s", quoted, given.p, fault);
 		err_hint(err, "a prefix is like 'finance/costs': segments "
 		    "with one '/' between them");
 		return -1;
 	}
 	if (given.n > LIMIT_KEY - KEY_TAIL_MAX - slash)
-		return err_set(err, ERR_USAGE, "prefix '%.*s...' is too long: "
+		return err_set(err, ERR_USAGE, "'%.*s...' is too long: "
 		    "with %zu bytes, keys would pass S3's %d", quoted, given.p,
 		    given.n, LIMIT_KEY);
 	buf_add_span(out, given);

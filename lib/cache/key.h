@@ -29,7 +29,7 @@ bool key_type_valid(struct span type);
 
 /*
  * A prefix as the user gave it, made fit: a '/' added where it ends without
- * one; empty stays empty. Refused (ERR_USAGE, with the reason): a leading
+ * one; empty stays empty. Refused (ERR_USAGE, "'/a' begins with '/'"): a first
  * '/', "//", "." or ".." segments, control bytes (C1 too), invalid UTF-8, and
  * what would make keys longer than 1,024 bytes. Appended to out, which is
  * checked with buf_check; untouched when refused.

@@ -72,6 +72,13 @@ load helper
 	tc config set ttl 5m
 	assert_status 2
 	assert_stderr_has "ttl cannot be '5m': want a duration from 15m to 1h"
+	tc config set prefix /a
+	assert_status 2
+	[ "${stderr_lines[0]}" = "teamcache: prefix: '/a' begins with '/'" ]
+	assert_stderr_has "a prefix is like 'finance/costs'"
+	tc config list --prefix /a
+	assert_status 2
+	[ "${stderr_lines[0]}" = "teamcache: --prefix: '/a' begins with '/'" ]
 	tc config set tll 20m
 	assert_status 2
 	assert_stderr_has "did you mean 'ttl'?"

@@ -200,7 +200,7 @@ test_empty(void)
 	config_free(c);
 	option = (struct config_override){ CONFIG_BUCKET, "", "--bucket" };
 	ok(load(text, NULL, NULL, &option, &err) == NULL, "--bucket ''");
-	has_str(err.message, "--bucket: bucket cannot be ''", "is refused");
+	has_str(err.message, "--bucket cannot be ''", "is refused");
 }
 
 /* The opt-in rule, design section 2. Text lines: d = [default], p = [profile
@@ -344,18 +344,57 @@ test_outside(void)
 	ok(load(NULL, NULL, "TEAMCACHE_TTL=5m", NULL, &err) == NULL,
 	    "a bad variable");
 	is_int(err.class, ERR_USAGE, "is a usage error");
-	has_str(err.message, "TEAMCACHE_TTL: ttl cannot be '5m'",
-	    "that names it");
+	has_str(err.message, "TEAMCACHE_TTL cannot be '5m'", "that names it");
 	err_clear(&err);
 	ok(load(NULL, NULL, "TEAMCACHE_TTL=5m", &good, &err) == NULL,
 	    "behind an option too");
 	err_clear(&err);
 	ok(load(NULL, NULL, "TEAMCACHE_TEAM_CACHE=yes", NULL, &err) == NULL,
 	    "TEAMCACHE_TEAM_CACHE is on or off");
-	has_str(err.message, "TEAMCACHE_TEAM_CACHE: ", "it is named");
+	has_str(err.message, "TEAMCACHE_TEAM_CACHE cannot be 'yes'",
+	    "it is named");
 	err_clear(&err);
 	ok(load(NULL, NULL, NULL, &option, &err) == NULL, "a bad option");
-	has_str(err.message, "--ttl: ttl cannot be '1s'", "is named");
+	has_str(err.message, "--ttl cannot be '1s'", "is named");
+}
+
+/* Whoever said it is named once, and the value with what is wrong. */
+static void
+test_unfit(void)
+{
+	static const struct config_override slash = { CONFIG_PREFIX, "/a",
+		"--prefix" }, space = { CONFIG_BUCKET, "a b", "--bucket" };
+	static const struct {
+		const char *text;
+		const char *variable;
+		const struct config_override *option;
+		const char *message;
+	} rows[] = {
+		{ NULL, NULL, &slash, "--prefix: '/a' begins with '/'" },
+		{ NULL, "TEAMCACHE_PREFIX=a//b", NULL,
+		    "TEAMCACHE_PREFIX: 'a//b' holds '//'" },
+		{ "[default]\nprefix = /a\n", NULL, NULL,
+		    "line 2: prefix: '/a' begins with '/'" },
+		{ NULL, NULL, &space, "--bucket: 'a b' has a character that "
+		    "no bucket's name has" },
+		{ NULL, "TEAMCACHE_ENDPOINT_URL=foo", NULL,
+		    "TEAMCACHE_ENDPOINT_URL: 'foo' is not a usable URL" },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		struct err err = { 0 };
+		const char *at;
+
+		ok(load(rows[i].text, NULL, rows[i].variable, rows[i].option,
+		    &err) == NULL, "row %zu is refused", i);
+		has_str(err.message, rows[i].message, "its message");
+		at = strstr(err.message, rows[i].message);
+		ok(at != NULL && (rows[i].text != NULL || at == err.message),
+		    "and nothing before it");
+		if (i < 3)
+			has_str(err.hint, "'finance/costs'", "its hint");
+	}
 }
 
 static void
@@ -416,6 +455,7 @@ main(void)
 	test_team_cache();
 	test_files_bucket();
 	test_outside();
+	test_unfit();
 	test_places();
 	clean();
 	return done_testing();

@@ -89,7 +89,7 @@ test_values(void)
 		{ CONFIG_REGION, "eu west", -2, "a region like eu-west-1" },
 		{ CONFIG_REGION, "x.evil.example/", -2, "a region" },
 		{ CONFIG_PREFIX, "a/b", -1, NULL },
-		{ CONFIG_PREFIX, "/a", -2, "prefix '/a' begins with '/'" },
+		{ CONFIG_PREFIX, "/a", -2, "prefix: '/a' begins with '/'" },
 		{ CONFIG_PREFIX, "a/../b", -2, "segment" },
 		{ CONFIG_ENDPOINT_URL, "http://127.0.0.1:9000", -1, NULL },
 		{ CONFIG_ENDPOINT_URL, "https://s3.example.com/x", -1, NULL },
