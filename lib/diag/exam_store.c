@@ -12,7 +12,8 @@
 /* Less than this does not hold a month's figures. */
 #define SPACE_MIN (16 * (uint64_t)LIMIT_MIB)
 
-/* May we write there? "" when we may. */
+/* May we write there? Tried: a file system may be read-only, or full of
+ * files, whatever the modes say. */
 static void
 try_root(enum place place, const struct env *env, struct buf *path,
     struct err *err)
@@ -22,9 +23,14 @@ try_root(enum place place, const struct env *env, struct buf *path,
 
 	if (found == PLACE_NONE)
 		place_none(place, err);
-	if (found == PLACE_FOUND && file_root_open(&root, buf_string(path),
-	    true, err) == 0)
-		file_root_close(&root);
+	if (found != PLACE_FOUND || file_root_open(&root, buf_string(path),
+	    true, err) != 0)
+		return;
+	if (file_root_try(&root, err) != 0)
+		err_hint(err, "make it writable, or name another one in %s",
+		    place == PLACE_DATA ? "TEAMCACHE_DIR" :
+		    "TEAMCACHE_STATE_DIR");
+	file_root_close(&root);
 }
 
 static bool

@@ -130,6 +130,9 @@ int file_draft_commit(struct file_draft *draft, bool durable,
     struct err *err);
 void file_draft_abandon(struct file_draft *draft);	/* harmless twice */
 
+/* Can a file be made in the root? It is tried, and nothing stays. */
+int file_root_try(const struct file_root *root, struct err *err);
+
 /* Remove one file. FILE_ABSENT when it was not there. */
 enum file_found file_root_remove(const struct file_root *root,
     const char *path, struct err *err);

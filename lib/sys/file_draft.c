@@ -63,6 +63,25 @@ file_draft_at(int directory, const char *name, struct file_draft *draft,
 }
 
 int
+file_root_try(const struct file_root *root, struct err *err)
+{
+	struct file_draft draft = { .fd = -1, .directory = -1 };
+	int fd;
+
+	if (make_name(&draft) != 0)
+		return err_set(err, ERR_INTERNAL,
+		    "the system gives no randomness");
+	fd = beneath_open(root->fd, draft.name, O_RDWR | O_CREAT | O_EXCL,
+	    0600);
+	if (fd < 0)
+		return err_system(err, errno, "cannot make a file in",
+		    root->path);
+	(void)close(fd);
+	(void)unlinkat(root->fd, draft.name, 0);
+	return 0;
+}
+
+int
 file_draft_begin(const struct file_root *root, const char *path,
     struct file_draft *draft, struct err *err)
 {

@@ -81,6 +81,15 @@ load helper
 	[ "$status" -eq 1 ]
 }
 
+@test "a store that nothing can be written to is told, not believed" {
+	TEAMCACHE_DIR=/proc/sys tc doctor --only local-store --json
+	assert_status 0
+	assert_json '.checks[0] | .status == "warn" and (.summary | test("/proc/sys"))'
+	tc doctor --only local-store --json
+	assert_json '.checks[0].status == "pass"'
+	[ -z "$(find "$HOME" -name '.teamcache-tmp*')" ]
+}
+
 @test "a lock that a stopped process holds is told, with who it is" {
 	local file pid ready
 	tc push notes - --local --account 123456789012 <<<'{}'

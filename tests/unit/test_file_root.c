@@ -278,6 +278,41 @@ collect(void *state, const char *path, int64_t size, int64_t modified,
 	return 0;
 }
 
+static int
+count(void *state, const char *path, int64_t size, int64_t modified,
+    struct err *err)
+{
+	(void)path, (void)size, (void)modified, (void)err;
+	++*(int *)state;
+	return 0;
+}
+
+/* Whether files can be made is a matter of trying. */
+static void
+test_try(void)
+{
+	struct file_root root = new_root("tried");
+	struct file_root proc = { -1, NULL };
+	struct err err = { 0 };
+	int files = 0;
+
+	is_int(file_root_try(&root, &err), 0, "one can be made");
+	is_int(file_root_walk(&root, "", false, count, &files, &err), 0,
+	    "looked through");
+	is_int(files, 0, "and nothing stays");
+	is_int(rmdir(at("tried")), 0, "at all");
+	is_int(file_root_try(&root, &err), -1, "not in what is gone");
+	has_str(err.message, "cannot make a file in '", "which is told");
+	has_str(err.message, at("tried"), "with the place");
+	file_root_close(&root);
+	err_clear(&err);
+	/* Ours where we are root, somebody else's elsewhere. */
+	if (file_root_open(&proc, "/proc/sys", false, &err) == 0)
+		is_int(file_root_try(&proc, &err), -1,
+		    "nor where a file system takes none");
+	file_root_close(&proc);
+}
+
 static void
 test_walk(void)
 {
@@ -369,6 +404,7 @@ main(void)
 	test_refused_paths();
 	test_links();
 	test_draft();
+	test_try();
 	test_walk();
 	test_race();
 	return end(before);
