@@ -118,7 +118,7 @@ complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l skip -x -d 'mak
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l quick -d 'make three checks alone: credentials, identity and one object of S3'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l probe-ce -d 'ask Cost Explorer for real, which costs USD 0.01 a question'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l all-profiles -d 'every profile of the settings file that has the team cache on'
-complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l report -r -F -d 'write the findings to this file too, in Markdown'
+complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l report -r -F -d 'write the findings to this file too, in Markdown (-: to stdout, instead)'
 complete -c teamcache -n '__fish_seen_subcommand_from doctor' -l redact -d 'mask account ids, key ids and ARNs'
 
 complete -c teamcache -n __fish_use_subcommand -a status -d 'show what is cached, and what it cost and saved'

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/workflow.h"
 #include "cmd/doctor_print.h"
 #include "cmd/doctor_report.h"
+#include "cmd/github.h"
 #include "cmd/setup.h"
 #include "diag/check.h"
 #include "diag/exam.h"
@@ -195,48 +197,86 @@ credentials_status(const struct doctor_patient *p)
 	    err_status(p->credentials->class) : err_status(ERR_CREDENTIALS);
 }
 
-static int
-print(struct visits *v, int *status, struct err *err)
+/* As -o has it, "-" is stdout, which then has the report alone. */
+static bool
+report_is_stdout(const struct options *o)
 {
-	const struct command_input *input = v->input;
-	bool json = option_given(input->options, OPTION_JSON);
-	int result;
+	const char *path = option_text(o, OPTION_REPORT);
 
-	if (v->count > 1)
-		return doctor_print_all(input, v->patients, v->count, status,
-		    err);
-	if (!only_credentials(v))
-		return doctor_print_one(input, v->patients, status, err);
-	if (json) {
-		*status = credentials_status(v->patients);
-		return doctor_print_only(input, v->patients, *status, err);
+	return path != NULL && strcmp(path, "-") == 0;
+}
+
+static int
+check_report(const struct options *o, struct err *err)
+{
+	if (!report_is_stdout(o) || !option_given(o, OPTION_JSON))
+		return 0;
+	err_set(err, ERR_USAGE, "--report '-' is stdout, and --json prints "
+	    "one object");
+	err_hint(err, "name a file, or leave --json out");
+	return -1;
+}
+
+static int
+make_report(const struct visits *v, struct buf *text, struct err *err)
+{
+	struct buf verdict;
+	size_t i;
+
+	for (i = 0; i < v->count; i++) {
+		if (check_whole(v->patients[i].list, err) != 0)
+			return -1;
+		buf_init(&verdict, LIMIT_MIB);
+		doctor_print_verdict(&v->patients[i], &verdict);
+		doctor_report_add(v->patients[i].profile,
+		    buf_string(&verdict), v->patients[i].list, text);
+		buf_clear(&verdict);
 	}
-	result = doctor_print_one(input, v->patients, status, err);
-	*status = credentials_status(v->patients);
-	return result;
+	return buf_check(text, "the report", err);
 }
 
 static int
 write_report(const struct visits *v, struct err *err)
 {
-	const char *path = option_text(v->input->options, OPTION_REPORT);
-	struct buf text, verdict;
-	int result = 0;
-	size_t i;
+	const struct command_input *input = v->input;
+	struct buf text;
+	int result;
 
-	if (path == NULL)
+	if (!option_given(input->options, OPTION_REPORT))
 		return 0;
 	buf_init(&text, (v->count + 1) * 8 * LIMIT_MIB);
-	for (i = 0; i < v->count; i++) {
-		buf_init(&verdict, LIMIT_MIB);
-		doctor_print_verdict(&v->patients[i], &verdict);
-		doctor_report_add(v->patients[i].profile,
-		    buf_string(&verdict), v->patients[i].list, &text);
-		buf_clear(&verdict);
+	result = make_report(v, &text, err);
+	if (result == 0 && !report_is_stdout(input->options)) {
+		result = file_replace(option_text(input->options,
+		    OPTION_REPORT), buf_view(&text), true, err);
+	} else if (result == 0) {
+		if (github_runs(input->process->env))
+			workflow_disarm(text.p, text.n);
+		output_clean(input->output, buf_view(&text));
 	}
-	if ((result = buf_check(&text, "the report", err)) == 0)
-		result = file_replace(path, buf_view(&text), true, err);
 	buf_clear(&text);
+	return result;
+}
+
+static int
+print(struct visits *v, int *status, struct err *err)
+{
+	const struct command_input *input = v->input;
+	bool json = option_given(input->options, OPTION_JSON), only;
+	int result = 0;
+
+	only = v->count == 1 && only_credentials(v);
+	if (report_is_stdout(input->options))
+		*status = doctor_print_status(v->patients, v->count);
+	else if (v->count > 1)
+		result = doctor_print_all(input, v->patients, v->count,
+		    status, err);
+	else if (!only || !json)
+		result = doctor_print_one(input, v->patients, status, err);
+	if (only)
+		*status = credentials_status(v->patients);
+	if (only && json)
+		result = doctor_print_only(input, v->patients, *status, err);
 	return result;
 }
 
@@ -283,7 +323,7 @@ run(struct command_input *input, int *status, struct err *err)
 		timeout = option_number(o, OPTION_TIMEOUT) * 1000;
 	v.deadline_ms = clock_elapsed_ms(input->process->clock) + timeout;
 	v.request.probe_ce = option_given(o, OPTION_PROBE_CE);
-	if (select_checks(&v, err) == 0 &&
+	if (check_report(o, err) == 0 && select_checks(&v, err) == 0 &&
 	    (option_given(o, OPTION_ALL_PROFILES) ? examine_all(&v, err) :
 	    examine_named(&v, err)) == 0 && write_report(&v, err) == 0)
 		result = print(&v, status, err);
@@ -324,6 +364,8 @@ const struct command command_doctor = {
 	"teamcache doctor --quick --json\tfor a monitor\n"
 	"teamcache doctor --all-profiles\ta table of profiles and checks\n"
 	"teamcache doctor --report findings.md --redact\tfor a ticket\n"
+	"teamcache doctor --report - >>\"$GITHUB_STEP_SUMMARY\"\tfor a job's "
+	"page\n"
 	"teamcache doctor --only credentials\twhose keys would be used\n",
 	.options = options,
 	.option_count = sizeof options / sizeof options[0],

@@ -130,9 +130,8 @@ doctor_print_verdict(const struct doctor_patient *p, struct buf *out)
 	check_verdict(p->list, GOOD, &p->stopped, out);
 }
 
-/* The worst of all profiles: what ended one, then a failure. */
-static int
-worst(const struct doctor_patient *patients, size_t count)
+int
+doctor_print_status(const struct doctor_patient *patients, size_t count)
 {
 	int status = 0;
 	size_t i;
@@ -239,7 +238,7 @@ doctor_print_all(const struct command_input *input,
     const struct doctor_patient *patients, size_t count, int *status,
     struct err *err)
 {
-	*status = worst(patients, count);
+	*status = doctor_print_status(patients, count);
 	if (option_given(input->options, OPTION_JSON))
 		return print_json(input, patients, count, *status, err);
 	print_table(input, patients, count);

@@ -35,6 +35,9 @@ int doctor_print_all(const struct command_input *input,
     const struct doctor_patient *patients, size_t count, int *status,
     struct err *err);
 
+/* The worst exit status of all: what ended one, then a failure. */
+int doctor_print_status(const struct doctor_patient *patients, size_t count);
+
 /* One sentence; appended. */
 void doctor_print_verdict(const struct doctor_patient *p, struct buf *out);
 

@@ -166,7 +166,8 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	    false, 0, 0,
 	    "ask Cost Explorer for real, which costs USD 0.01 a question" },
 	{ OPTION_REPORT, "report", 0, OPTION_KIND_FILE, "FILE", NULL, false,
-	    1, 0, "write the findings to this file too, in Markdown" },
+	    1, 0, "write the findings to this file too, in Markdown (-: to "
+	    "stdout, instead)" },
 	{ OPTION_REDACT, "redact", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0,
 	    0, "mask account ids, key ids and ARNs" },
 	{ OPTION_MAN, "man", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,

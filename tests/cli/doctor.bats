@@ -74,6 +74,10 @@ load helper
 	assert_status 2
 	tc doctor something
 	assert_status 2
+	tc doctor --only credentials --report - --json
+	assert_status 2
+	assert_json '.exit_status == 2 and (.error.hint | test("name a file"))'
+	assert_stderr_has "--json prints one object"
 	export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=x
 	status=0
 	"$TC_BIN" doctor --only credentials >/dev/full 2>"$HOME/err" || status=$?
@@ -88,6 +92,22 @@ load helper
 	tc doctor --only local-store --json
 	assert_json '.checks[0].status == "pass"'
 	[ -z "$(find "$HOME" -name '.teamcache-tmp*')" ]
+}
+
+@test "--report - alone tells of credentials, and ends as ever" {
+	cd "$HOME"
+	tc doctor --only credentials --report -
+	assert_status 4
+	[ ! -e ./- ]
+	[ "${lines[0]}" = "## teamcache doctor: profile default" ]
+	export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=x
+	tc doctor --only credentials --report -
+	assert_status 0
+	assert_output_has "| credentials | pass | "
+	status=0
+	"$TC_BIN" doctor --only credentials --report - >/dev/full 2>"$HOME/err" || status=$?
+	note_status doctor "$status"
+	[ "$status" -eq 1 ]
 }
 
 @test "a lock that a stopped process holds is told, with who it is" {

@@ -200,6 +200,28 @@ explain() {
 	run ! grep -F "$TEST_ACCESS_KEY" "$HOME/report.md" "$TC_STDOUT"
 }
 
+@test "--report - is stdout, which has the report alone" {
+	cd "$HOME"
+	s3_fault "$(denial AccessDenied "Access Denied" '{method:"GET"}')"
+	tc doctor --only identity,s3-get-missing --account "$ACCOUNT" --report report.md
+	assert_status 10
+	tc doctor --only identity,s3-get-missing --account "$ACCOUNT" --report -
+	assert_status 10
+	[ ! -e ./- ]
+	# Each run has a probe of its own.
+	diff <(sed 's|/probe/[0-9a-f]*||' "$TC_STDOUT") <(sed 's|/probe/[0-9a-f]*||' report.md)
+	tc doctor --only identity,s3-get-missing --account "$ACCOUNT" --report - --redact
+	assert_status 10
+	assert_output_has "### s3-get-missing"
+	run ! grep -F "$ACCOUNT" "$TC_STDOUT"
+	# In the log of a job nothing of it is a command.
+	GITHUB_ACTIONS=true tc doctor --only s3-get-missing --account "$ACCOUNT" \
+		--prefix '##[error]' --report -
+	assert_status 10
+	assert_output_has '?#[error]'
+	run ! grep -F '##[' "$TC_STDOUT"
+}
+
 @test "profiles: a table, and one object each" {
 	credentials_file <<-EOT
 		[one]
@@ -224,6 +246,10 @@ explain() {
 	assert_status 10
 	assert_output_has "two: identity: the access key is unknown"
 	[[ ${lines[2]} == identity*✓*✗* ]]
+	tc doctor --all-profiles --only credentials,identity --report -
+	assert_status 10
+	grep -c '^## teamcache doctor: profile ' "$TC_STDOUT" | grep -qx 2
+	[ "${lines[0]}" = "## teamcache doctor: profile one" ]
 }
 
 @test "a store that hangs takes nobody else's time" {
