@@ -5,11 +5,15 @@
 
 #include "aws/sts.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "cache/account.h"
 #include "cache/key.h"
+#include "cache/variable.h"
 #include "diag/remedy_trust.h"
 #include "net/proxy.h"
 #include "net/redact.h"
+
+#define UNREAD "ignored, as teamcache knows no such variable: "
 
 /* Keys of the environment win over AWS_PROFILE: the most frequent surprise. */
 static bool
@@ -36,20 +40,40 @@ tell_proxy(const struct session *s, struct check_result *r)
 	buf_clear(&shown);
 }
 
-int
-exam_environment(void *state, const struct check_entry *entry,
-    struct check_result *r, struct err *err)
+/* A misspelt variable may be the cause of whatever else is wrong. */
+static int
+tell_unread(const struct session *s, struct check_result *r, struct err *err)
 {
-	struct exam *e = state;
+	struct buf names;
+	size_t count;
+	int result;
+
+	buf_init(&names, 4 * LIMIT_KIB);
+	count = variable_unread(s->set.env, &names);
+	result = buf_check(&names, "the names of variables", err);
+	if (result == 0 && count > 0 && r->status != CHECK_PASS) {
+		check_detail(r, UNREAD "%s", buf_string(&names));
+	} else if (result == 0 && count > 0) {
+		check_detail(r, "%s", buf_string(&r->summary));
+		check_set(r, CHECK_WARN, UNREAD "%s", buf_string(&names));
+		check_fix(r, "unset it, or give it the name that it has in "
+		    "'teamcache help settings' or 'teamcache help "
+		    "environment'");
+	}
+	buf_clear(&names);
+	return result;
+}
+
+static void
+tell_settings(const struct exam *e, struct check_result *r)
+{
 	const struct session *s = e->s;
 
-	(void)entry;
-	(void)err;
 	if (e->rq.settings->class != ERR_NONE) {
 		check_set(r, CHECK_FAIL, "%s", e->rq.settings->message);
 		if (e->rq.settings->hint[0] != '\0')
 			check_fix(r, "%s", e->rq.settings->hint);
-		return 0;
+		return;
 	}
 	tell_proxy(s, r);
 	if (shadowed(s)) {
@@ -59,7 +83,7 @@ exam_environment(void *state, const struct check_entry *entry,
 		check_fix(r, "unset AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY "
 		    "and AWS_SESSION_TOKEN, or name the profile with "
 		    "--profile %s", s->set.profile);
-		return 0;
+		return;
 	}
 	check_set(r, CHECK_PASS, "profile '%s', %s%s%s%s%s", s->set.profile,
 	    s->bucket == NULL ? "no bucket: " : "bucket '",
@@ -67,7 +91,17 @@ exam_environment(void *state, const struct check_entry *entry,
 	    s->bucket == NULL ? "" : "'",
 	    s->s3_endpoint == NULL ? "" : ", S3 at ",
 	    s->s3_endpoint == NULL ? "" : s->s3_endpoint);
-	return 0;
+}
+
+int
+exam_environment(void *state, const struct check_entry *entry,
+    struct check_result *r, struct err *err)
+{
+	struct exam *e = state;
+
+	(void)entry;
+	tell_settings(e, r);
+	return tell_unread(e->s, r, err);
 }
 
 /* Where the keys come from, and what was passed over. */

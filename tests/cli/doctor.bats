@@ -94,6 +94,35 @@ load helper
 	[ -z "$(find "$HOME" -name '.teamcache-tmp*')" ]
 }
 
+@test "a variable that is misspelt is told, with the one that was meant" {
+	export TEAMCACHE_BUCKETT=verysecret TEAMCACHE_TTL=20m
+	tc doctor --only environment --json
+	assert_status 0
+	assert_json '.checks[0] | .name == "environment" and .status == "warn"
+		and (.summary | endswith("\u0027TEAMCACHE_BUCKETT\u0027 (did you mean \u0027TEAMCACHE_BUCKET\u0027?)"))
+		and (.detail | startswith("profile \u0027default\u0027, no bucket"))
+		and (.fix.text | test("teamcache help settings"))'
+	run ! grep verysecret "$TC_STDOUT" "$TC_STDERR"
+	tc doctor --only environment
+	assert_status 0
+	assert_output_has "[!] environment: ignored, as teamcache knows no such variable: 'TEAMCACHE_BUCKETT'"
+	# What else is wrong is told first.
+	TEAMCACHE_TTL=5m tc doctor --only environment --json
+	assert_status 10
+	assert_json '.checks[0] | .status == "fail" and (.summary | startswith("TEAMCACHE_TTL cannot be"))
+		and (.detail | test("TEAMCACHE_BUCKETT"))'
+	env $'TEAMCACHE_\e[31mX=verysecret' "$TC_BIN" doctor --only environment --report - >"$HOME/out"
+	grep -qF 'TEAMCACHE\_?\[31mX' "$HOME/out"
+	run ! grep -e $'\e' -e verysecret "$HOME/out"
+	# Scripts stay quiet.
+	tc fetch mtd-costs --offline --account 123456789012
+	assert_status 3
+	run ! grep BUCKETT "$TC_STDOUT" "$TC_STDERR"
+	unset TEAMCACHE_BUCKETT
+	tc doctor --only environment --json
+	assert_json '.checks[0].status == "pass"'
+}
+
 @test "--report - alone tells of credentials, and ends as ever" {
 	cd "$HOME"
 	tc doctor --only credentials --report -

@@ -51,6 +51,16 @@ def tables():
     return options, common, commands, settings
 
 
+def variables():
+    """The table of our variables that are no settings, and those that the code names."""
+    table = "lib/cache/variable.c"
+    named = set()
+    for path in glob.glob(os.path.join(ROOT, "lib/*/*.c")):
+        if not path.endswith((table, "lib/cmd/topic.c")):
+            named |= set(re.findall(r'"(TEAMCACHE_[A-Z_]+)"', read(path)))
+    return re.findall(r'"(TEAMCACHE_[A-Z_]+)"', read(table)), named
+
+
 def words_of(options, ids):
     return [word for name in ids for word in options[name][0]]
 
@@ -131,6 +141,11 @@ def main():
         compare(f"'{command}' in zsh", own, in_zsh(section(zsh, f"\t{command})", r";;$")))
         compare(f"'{command}' in fish", own, in_fish(fish, f" -n '__fish_seen_subcommand_from {command}'"))
         check_parser(command, options, ids, [name for name in options if name not in common])
+    own, named = variables()
+    compare("variables that the code names", own, named)
+    environment = section(man, ".Sh ENVIRONMENT", r"^\.Sh ")
+    compare("variables of help", own, re.findall(r"TEAMCACHE_[A-Z_]*[A-Z]", run("help", "environment")[0]))
+    compare("variables of the man page", own, re.findall(r"^\.It Ev (TEAMCACHE_[A-Z_]+)", environment, re.M))
     compare("settings of help", settings, re.findall(r"^  ([a-z_]+)(?:  |$)", run("help", "settings")[0], re.M))
     compare("settings of the man page", settings,
             re.findall(r"^\.It Ic ([a-z_]+)", section(man, ".Sh SETTINGS", r"^\.Sh "), re.M))

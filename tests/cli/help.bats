@@ -180,14 +180,15 @@ drift() {
 @test "help, man page, completions and parser have what the tables have" {
 	run -0 drift "$root"
 	[[ $output =~ ^[0-9]+" commands, "[0-9]+" options, "[0-9]+" settings"$ ]]
-	# It notices an option, a command's option and a setting that are not.
-	mkdir -p "$BATS_TEST_TMPDIR/other/lib/cache"
-	cp -r "$root/lib/cmd" "$BATS_TEST_TMPDIR/other/lib"
-	cp "$root/lib/cache/config_table.c" "$BATS_TEST_TMPDIR/other/lib/cache"
+	# It notices an option, a command's option, a setting and a variable
+	# that are not.
+	mkdir "$BATS_TEST_TMPDIR/other"
+	cp -r "$root/lib" "$BATS_TEST_TMPDIR/other"
 	cd "$BATS_TEST_TMPDIR/other/lib"
 	sed -i 's/"warm"/"warmer"/' cmd/option_spec.c
 	sed -i 's/OPTION_PURGE,//' cmd/invalidate.c
 	sed -i 's/"ttl"/"tll"/' cache/config_table.c
+	sed -i 's/"TEAMCACHE_MFA_CODE"/"TEAMCACHE_PIN"/' cache/variable.c
 	run -1 drift "$BATS_TEST_TMPDIR/other"
 	for text in "'fetch' in the man page: '--warmer' of the table is missing" \
 		"what 'fetch' takes: '--warmer' of the table is missing" \
@@ -195,7 +196,9 @@ drift() {
 		"'help invalidate': '--purge' is in no table" \
 		"'invalidate' in bash: '--purge' is in no table" \
 		"settings of help: 'ttl' is in no table" \
-		"settings of fish: 'tll' of the table is missing"; do
+		"settings of fish: 'tll' of the table is missing" \
+		"variables that the code names: 'TEAMCACHE_MFA_CODE' is in no table" \
+		"variables of help: 'TEAMCACHE_PIN' of the table is missing"; do
 		grep -qxF -- "$text" <<<"$output"
 	done
 }
