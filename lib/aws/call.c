@@ -235,6 +235,7 @@ fail(const struct call *c, struct err *err)
 		if (c->wire.attempt.hint[0] != '\0')
 			err_hint(err, "%s", c->wire.attempt.hint);
 	}
+	err->action = c->wire.request->action;
 	buf_clear(&subject);
 	return -1;
 }

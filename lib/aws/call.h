@@ -81,6 +81,7 @@ struct call_request {
 	http_sink *sink;	/* once it got bytes, nothing is repeated */
 	void *sink_state;
 	const char *subject;	/* for errors: "cannot read 's3://b/k'" */
+	const char *action;	/* for errors, as in struct err */
 	int max_attempts;	/* 0: the context's; 1 for what must not be
 				   repeated */
 };

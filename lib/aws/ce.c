@@ -119,6 +119,7 @@ send_page(struct buying *b, struct call_reply *reply, struct err *err)
 		.has_body = true,
 		.max_body = LIMIT_CE_PAGE,
 		.subject = b->subject,
+		.action = b->operation->action,
 		.max_attempts = 1,
 	};
 	const struct ce_purchase *purchase = b->purchase;

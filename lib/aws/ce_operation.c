@@ -5,42 +5,45 @@
 #define TOKEN "NextPageToken"
 #define SHORT_TOKEN "NextToken"
 
+/* Name and action. */
+#define NAME(name) (name), ("ce:" name)
+
 /* Token and one list that goes on. */
 #define LIST(member) { .token = TOKEN, .list = (member) }
 
 static const struct ce_operation operations[] = {
-	{ "GetCostAndUsage", { .token = TOKEN, .periods = "ResultsByTime",
+	{ NAME("GetCostAndUsage"), { .token = TOKEN, .periods = "ResultsByTime",
 	    .unique = "DimensionValueAttributes" }, "ResultsByTime", NULL },
-	{ "GetCostForecast", { 0 }, "ForecastResultsByTime", "Total" },
-	{ "GetCostAndUsageWithResources", { .token = TOKEN,
+	{ NAME("GetCostForecast"), { 0 }, "ForecastResultsByTime", "Total" },
+	{ NAME("GetCostAndUsageWithResources"), { .token = TOKEN,
 	    .periods = "ResultsByTime",
 	    .unique = "DimensionValueAttributes" }, "ResultsByTime", NULL },
-	{ "GetUsageForecast", { 0 }, "ForecastResultsByTime", "Total" },
-	{ "GetDimensionValues", { .token = TOKEN, .list = "DimensionValues",
+	{ NAME("GetUsageForecast"), { 0 }, "ForecastResultsByTime", "Total" },
+	{ NAME("GetDimensionValues"), { .token = TOKEN, .list = "DimensionValues",
 	    .size = "ReturnSize" }, NULL, NULL },
-	{ "GetTags", { .token = TOKEN, .list = "Tags",
+	{ NAME("GetTags"), { .token = TOKEN, .list = "Tags",
 	    .size = "ReturnSize" }, NULL, NULL },
-	{ "GetCostCategories", { .token = TOKEN,
+	{ NAME("GetCostCategories"), { .token = TOKEN,
 	    .list = "CostCategoryNames", .more = "CostCategoryValues",
 	    .size = "ReturnSize" }, NULL, NULL },
-	{ "GetReservationCoverage", { .token = TOKEN,
+	{ NAME("GetReservationCoverage"), { .token = TOKEN,
 	    .periods = "CoveragesByTime" }, NULL, NULL },
-	{ "GetReservationUtilization", { .token = TOKEN,
+	{ NAME("GetReservationUtilization"), { .token = TOKEN,
 	    .periods = "UtilizationsByTime" }, NULL, NULL },
-	{ "GetReservationPurchaseRecommendation", LIST("Recommendations"),
+	{ NAME("GetReservationPurchaseRecommendation"), LIST("Recommendations"),
 	    NULL, NULL },
-	{ "GetRightsizingRecommendation", LIST("RightsizingRecommendations"),
+	{ NAME("GetRightsizingRecommendation"), LIST("RightsizingRecommendations"),
 	    NULL, NULL },
-	{ "GetSavingsPlansCoverage", { .token = SHORT_TOKEN,
+	{ NAME("GetSavingsPlansCoverage"), { .token = SHORT_TOKEN,
 	    .list = "SavingsPlansCoverages" }, NULL, NULL },
-	{ "GetSavingsPlansUtilization", { 0 }, NULL, NULL },
-	{ "GetSavingsPlansUtilizationDetails", { .token = SHORT_TOKEN,
+	{ NAME("GetSavingsPlansUtilization"), { 0 }, NULL, NULL },
+	{ NAME("GetSavingsPlansUtilizationDetails"), { .token = SHORT_TOKEN,
 	    .list = "SavingsPlansUtilizationDetails" }, NULL, NULL },
-	{ "GetCostAndUsageComparisons", LIST("CostAndUsageComparisons"), NULL,
+	{ NAME("GetCostAndUsageComparisons"), LIST("CostAndUsageComparisons"), NULL,
 	    NULL },
-	{ "GetCostComparisonDrivers", LIST("CostComparisonDrivers"), NULL,
+	{ NAME("GetCostComparisonDrivers"), LIST("CostComparisonDrivers"), NULL,
 	    NULL },
-	{ "GetAnomalies", LIST("Anomalies"), NULL, NULL },
+	{ NAME("GetAnomalies"), LIST("Anomalies"), NULL, NULL },
 };
 
 const struct ce_operation *

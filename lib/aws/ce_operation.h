@@ -10,6 +10,7 @@
  */
 struct ce_operation {
 	const char *name;
+	const char *action;	/* the right that it takes: "ce:" and name */
 	struct ce_pages_shape shape;
 	const char *array;	/* there is this array, ... */
 	const char *object;	/* or this object; NULL: nothing is asked */

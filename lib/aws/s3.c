@@ -112,7 +112,7 @@ s3_get(struct s3 *s3, const char *key, const char *if_none_match,
 {
 	struct http_field fields[2];
 	struct s3_ask ask = { .method = "GET", .verb = "read", .key = key,
-	    .fields = fields, .max_body = max_body };
+	    .action = "s3:GetObject", .fields = fields, .max_body = max_body };
 
 	add_field(&ask, fields, "x-amz-checksum-mode", "ENABLED");
 	add_field(&ask, fields, "if-none-match", if_none_match);
@@ -155,7 +155,8 @@ s3_front(struct s3 *s3, const char *key, size_t n, struct err *err)
 	char text[64];
 	struct http_field range = { "range", text };
 	struct s3_ask ask = { .method = "GET", .verb = "read", .key = key,
-	    .fields = &range, .field_count = 1, .max_body = LIMIT_MIB };
+	    .action = "s3:GetObject", .fields = &range, .field_count = 1,
+	    .max_body = LIMIT_MIB };
 
 	if (snprintf(text, sizeof text, "bytes=0-%zu", n - 1) < 0)
 		return err_memory(err) == 0 ? S3_OK : S3_ERROR;
@@ -167,9 +168,9 @@ s3_head(struct s3 *s3, const char *key, struct err *err)
 {
 	static const struct http_field range = { "range", "bytes=0-0" };
 	struct s3_ask ask = { .method = "HEAD", .verb = "read",
-	    .key = key };
+	    .action = "s3:GetObject", .key = key };
 	struct s3_ask text = { .method = "GET", .verb = "read", .key = key,
-	    .fields = &range, .field_count = 1,
+	    .action = "s3:GetObject", .fields = &range, .field_count = 1,
 	    .max_body = LIMIT_ERROR_BODY };
 	struct err bare = { 0 }, told = { 0 };
 	enum s3_outcome outcome = s3_send(s3, &ask, &bare);
@@ -197,7 +198,7 @@ enum s3_outcome
 s3_put(struct s3 *s3, const struct s3_put *put, struct err *err)
 {
 	struct s3_ask ask = { .method = "PUT", .verb = "write",
-	    .key = put->key, .body = put->body, .has_body = true,
+	    .action = "s3:PutObject", .key = put->key, .body = put->body, .has_body = true,
 	    .max_body = LIMIT_ERROR_BODY };
 	unsigned char digest[HASH_SHA256];
 	char hex[HASH_SHA256_HEX];
@@ -254,7 +255,7 @@ s3_delete(struct s3 *s3, const char *key, const char *if_match,
 {
 	struct http_field field = { "if-match", if_match };
 	struct s3_ask ask = { .method = "DELETE", .verb = "delete",
-	    .key = key, .max_body = LIMIT_ERROR_BODY };
+	    .action = "s3:DeleteObject", .key = key, .max_body = LIMIT_ERROR_BODY };
 
 	if (if_match != NULL) {
 		ask.fields = &field;

@@ -21,9 +21,9 @@ s3_bucket_head(struct s3 *s3, bool any_owner, char region[64],
     struct err *err)
 {
 	const struct s3_ask ask = { .method = "HEAD", .verb = "find",
-	    .any_owner = any_owner };
+	    .action = "s3:ListBucket", .any_owner = any_owner };
 	const struct s3_ask text = { .method = "GET", .verb = "find",
-	    .query = SPAN_LITERAL("list-type=2&max-keys=0"),
+	    .action = "s3:ListBucket", .query = SPAN_LITERAL("list-type=2&max-keys=0"),
 	    .max_body = LIMIT_LIST_BODY, .any_owner = any_owner };
 	struct err bare = { 0 }, told = { 0 };
 	enum s3_outcome outcome = s3_send(s3, &ask, &bare);
@@ -60,7 +60,8 @@ s3_bucket_read(struct s3 *s3, enum bucket_config_part part,
 {
 	const struct bucket_config_info *info = bucket_config_info(part);
 	struct s3_ask ask = { .method = "GET", .verb = "read the settings of",
-	    .query = span_of(info->query), .max_body = LIMIT_CONTROL_BODY };
+	    .action = info->read_action, .query = span_of(info->query),
+	    .max_body = LIMIT_CONTROL_BODY };
 	enum s3_outcome outcome = s3_send(s3, &ask, err);
 
 	buf_reset(body);
@@ -105,8 +106,8 @@ s3_bucket_write(struct s3 *s3, enum bucket_config_part part,
 {
 	const struct bucket_config_info *info = bucket_config_info(part);
 	struct s3_ask ask = { .method = "PUT", .verb = "set up",
-	    .query = span_of(info->query), .body = body, .has_body = true,
-	    .max_body = LIMIT_ERROR_BODY };
+	    .action = info->write_action, .query = span_of(info->query),
+	    .body = body, .has_body = true, .max_body = LIMIT_ERROR_BODY };
 	enum s3_outcome outcome = put(s3, &ask, info->type, extra, err);
 
 	if (outcome != S3_OK && outcome != S3_ERROR)
@@ -121,7 +122,7 @@ enum s3_outcome
 s3_bucket_create(struct s3 *s3, struct span body, struct err *err)
 {
 	struct s3_ask ask = { .method = "PUT", .verb = "create",
-	    .any_owner = true, .body = body, .has_body = true,
+	    .action = "s3:CreateBucket", .any_owner = true, .body = body, .has_body = true,
 	    .max_body = LIMIT_ERROR_BODY };
 	enum s3_outcome outcome = body.n > 0 ?
 	    put(s3, &ask, "application/xml", NULL, err) :

@@ -161,6 +161,8 @@ s3_delete_many(struct s3 *s3, struct s3_deletion *deletions, size_t count,
 	struct http_field fields[2] = { { "content-type",
 	    "application/xml" } };
 	struct s3_ask ask = { .method = "POST", .verb = "delete objects of",
+	    .action = count > 0 && deletions[0].version_id != NULL ?
+	    "s3:DeleteObjectVersion" : "s3:DeleteObject",
 	    .query = SPAN_LITERAL("delete="), .fields = fields,
 	    .field_count = 2, .has_body = true,
 	    .max_body = LIMIT_LIST_BODY };

@@ -79,7 +79,8 @@ s3_list_page(struct s3 *s3, const char *prefix, struct span continuation,
 	struct sigv4_pair pairs[5] = {
 		{ "encoding-type", "url" }, { "list-type", "2" },
 	};
-	struct s3_page_request request = { .verb = "list", .prefix = prefix,
+	struct s3_page_request request = { .verb = "list",
+	    .action = "s3:ListBucket", .prefix = prefix,
 	    .pairs = pairs, .pair_count = 2, .read = read_page,
 	    .state = out };
 	enum s3_outcome outcome;

@@ -62,6 +62,7 @@ s3_page_fetch(struct s3 *s3, const struct s3_page_request *request,
     void **memory, struct err *err)
 {
 	struct s3_ask ask = { .method = "GET", .verb = request->verb,
+	    .action = request->action,
 	    .max_body = LIMIT_LIST_BODY };
 	enum s3_outcome outcome = S3_ERROR;
 	struct buf query;

@@ -25,6 +25,7 @@ typedef int s3_page_read(void *state, struct s3_page *page,
 
 struct s3_page_request {
 	const char *verb;	/* "list": for errors */
+	const char *action;	/* "s3:ListBucket" */
 	const char *prefix;	/* for errors; NULL: none */
 	const struct sigv4_pair *pairs;	/* of the query */
 	size_t pair_count;

@@ -83,6 +83,7 @@ send_to(struct s3 *s3, const struct endpoint *to, const struct s3_ask *ask,
 	r.error_in_200 = !reads || ask->key == NULL;
 	r.max_body = ask->max_body;
 	r.subject = buf_string(&s3->subject);
+	r.action = ask->action;
 	result = call_send(s3->context, &r, s3->keys, ask->if_match ?
 	    expected_with_conflict : expected_statuses, &s3->reply, err);
 	free(fields);
@@ -97,7 +98,7 @@ static void
 probe_region(struct s3 *s3, char region[64])
 {
 	static const struct s3_ask ask = { .method = "HEAD",
-	    .verb = "find" };
+	    .verb = "find", .action = "s3:ListBucket" };
 	struct call_reply kept = s3->reply;
 	struct err ignored = { 0 };
 	struct span found = { NULL, 0 };
@@ -315,6 +316,7 @@ set_error(struct s3 *s3, const struct s3_ask *ask, struct err *err)
 	}
 	errors_set(err, report, s3->reply.response.status,
 	    buf_string(&s3->subject));
+	err->action = ask->action;
 }
 
 /*

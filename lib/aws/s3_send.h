@@ -29,6 +29,7 @@ struct s3 {
 struct s3_ask {
 	const char *method;
 	const char *verb;	/* "read": "cannot read 's3://bucket/key'" */
+	const char *action;	/* "s3:GetObject" */
 	const char *key;	/* NULL: the bucket itself */
 	struct span query;	/* canonical */
 	const struct http_field *fields;

@@ -107,6 +107,7 @@ s3_versions_page(struct s3 *s3, const struct s3_versions_ask *which,
 		{ "encoding-type", "url" }, { "versions", NULL },
 	};
 	struct s3_page_request request = { .verb = "list versions in",
+	    .action = "s3:ListBucketVersions",
 	    .prefix = which->prefix, .pairs = pairs, .pair_count = 2,
 	    .read = read_page, .state = out };
 	enum s3_outcome outcome = S3_ERROR;
@@ -176,7 +177,8 @@ enum s3_outcome
 s3_versions_head(struct s3 *s3, const char *key, const char *version_id,
     struct err *err)
 {
-	struct s3_ask ask = { .method = "HEAD", .verb = "read", .key = key };
+	struct s3_ask ask = { .method = "HEAD", .verb = "read",
+	    .action = "s3:GetObjectVersion", .key = key };
 
 	return send_version(s3, &ask, version_id, err);
 }
@@ -186,7 +188,7 @@ s3_versions_delete(struct s3 *s3, const char *key, const char *version_id,
     struct err *err)
 {
 	struct s3_ask ask = { .method = "DELETE", .verb = "delete",
-	    .key = key, .max_body = LIMIT_ERROR_BODY };
+	    .action = "s3:DeleteObjectVersion", .key = key, .max_body = LIMIT_ERROR_BODY };
 
 	return send_version(s3, &ask, version_id, err);
 }

@@ -66,6 +66,7 @@ void
 err_clear(struct err *err)
 {
 	err->class = ERR_NONE;
+	err->action = NULL;
 	err->code[0] = '\0';
 	err->request_id[0] = '\0';
 	err->message[0] = '\0';

@@ -41,6 +41,9 @@ struct err_class_info {
  */
 struct err {
 	enum err_class class;
+	const char *action;	/* the right in IAM that the request took
+				   ("s3:GetObject", static); NULL: none, or
+				   it was no request */
 	char code[64];		/* the service's own word, "" when none */
 	char request_id[96];	/* "" when none */
 	char message[1024];

@@ -6,7 +6,6 @@ void
 degraded_init(struct degraded *d)
 {
 	d->count = 0;
-	d->s3_action = NULL;
 	err_clear(&d->s3_err);
 }
 
@@ -23,12 +22,9 @@ degraded_add(struct degraded *d, const char *word)
 }
 
 void
-degraded_s3(struct degraded *d, const char *word, const char *action,
-    const struct err *err)
+degraded_s3(struct degraded *d, const char *word, const struct err *err)
 {
 	degraded_add(d, word);
-	if (d->s3_err.class != ERR_NONE)
-		return;
-	d->s3_err = *err;
-	d->s3_action = action;
+	if (d->s3_err.class == ERR_NONE)
+		d->s3_err = *err;
 }

@@ -14,7 +14,6 @@ struct degraded {
 	size_t count;
 	struct err s3_err;	/* S3's first answer that degraded; class
 				   ERR_NONE when none */
-	const char *s3_action;	/* "s3:GetObject", "s3:PutObject" */
 };
 
 void degraded_init(struct degraded *d);
@@ -22,8 +21,8 @@ void degraded_init(struct degraded *d);
 /* Add a word once. */
 void degraded_add(struct degraded *d, const char *word);
 
-/* Add a word, with what S3 answered to an action. */
-void degraded_s3(struct degraded *d, const char *word, const char *action,
+/* Add a word, with what S3 answered. */
+void degraded_s3(struct degraded *d, const char *word,
     const struct err *err);
 
 #endif

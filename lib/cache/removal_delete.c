@@ -189,6 +189,8 @@ take_result(struct deleting *d, size_t i, struct err *err)
 	    d->w->rq->session->bucket, t->object, one->message[0] != '\0' ?
 	    one->message : row != NULL ? row->words : "refused", one->code);
 	err_code(&why, one->code);
+	why.action = one->version_id == NULL ? "s3:DeleteObject" :
+	    "s3:DeleteObjectVersion";
 	if (why.class == ERR_DENIED)
 		err_hint(&why, "the caller's policies, or those of the "
 		    "bucket, do not allow it");

@@ -310,7 +310,7 @@ out_of_reach(struct seek *k, const char *word)
 		k->session->s3_out = word;
 		k->session->s3_err = k->remote.err;
 	}
-	degraded_s3(k->degraded, word, "s3:GetObject", &k->remote.err);
+	degraded_s3(k->degraded, word, &k->remote.err);
 	return SEEK_MISS;
 }
 

@@ -223,13 +223,11 @@ become_buyer(struct walk *w, bool *share)
 	case LEASE_OFF:
 		return STEP_NEXT;
 	case LEASE_ALONE:
-		degraded_s3(&r->degraded, "s3-put-denied", "s3:PutObject",
-		    &err);
+		degraded_s3(&r->degraded, "s3-put-denied", &err);
 		break;
 	default:
 		*share = false;
-		degraded_s3(&r->degraded, "s3-unreachable", "s3:PutObject",
-		    &err);
+		degraded_s3(&r->degraded, "s3-unreachable", &err);
 		break;
 	}
 	if (!walk_final(&err) && !w->rq->must_share)

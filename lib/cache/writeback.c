@@ -100,7 +100,7 @@ failed(struct writeback *w, const struct err *err)
 	if (err->class == ERR_NONE)
 		return;
 	w->err = *err;
-	degraded_s3(w->rq->degraded, word, "s3:PutObject", err);
+	degraded_s3(w->rq->degraded, word, err);
 }
 
 static enum remote_stored

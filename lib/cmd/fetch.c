@@ -303,7 +303,6 @@ advise(struct plan *p, const struct batch_item *item)
 	const struct readthrough_result *r = item->result;
 	const struct degraded *d = &r->degraded;
 	struct setup *setup = &p->setups[item->profile];
-	bool ce = strstr(r->err.message, "cannot buy ") != NULL;
 	struct err ignored;
 
 	if (p->advised || (d->s3_err.class == ERR_NONE &&
@@ -313,13 +312,8 @@ advise(struct plan *p, const struct batch_item *item)
 	if (!setup->session_open && setup_session(setup, &ignored) != 0)
 		return;
 	p->advised = true;
-	if (d->s3_err.class != ERR_NONE)
-		setup_advise(setup, p->input, &d->s3_err, d->s3_action,
-		    r->key.account);
-	else
-		setup_advise(setup, p->input, &r->err,
-		    ce ? "ce:GetCostAndUsage" : "s3:GetObject",
-		    r->key.account);
+	setup_advise(setup, p->input, d->s3_err.class != ERR_NONE ?
+	    &d->s3_err : &r->err, r->key.account);
 }
 
 /* Entries of several months or profiles are told apart by these. */

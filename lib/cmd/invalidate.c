@@ -250,31 +250,20 @@ batch_status(const struct removal_result *r)
 	return status;
 }
 
-/*
- * What mends the first key that was denied mends its like. A denial that
- * stopped it all was one of listing.
- */
+/* What mends the first key that was denied mends its like. */
 static void
 advise(const struct command_input *input, const struct setup *setup,
     const struct removal_result *r, const struct err *stopped,
     const char *account)
 {
-	bool purge = on(input, OPTION_PURGE);
 	const struct err *why = stopped;
-	const char *action = purge ? NULL : "s3:ListBucket";
 	size_t i;
 
-	for (i = 0; i < r->count && why->class == ERR_NONE; i++) {
-		if (r->items[i].fate != REMOVAL_FAILED ||
-		    r->items[i].err->class != ERR_DENIED)
-			continue;
-		why = r->items[i].err;
-		action = purge ? "s3:DeleteObjectVersion" :
-		    "s3:DeleteObject";
-		if (strncmp(why->message, "cannot read", 11) == 0)
-			action = "s3:GetObject";
-	}
-	setup_advise(setup, input, why, action, account);
+	for (i = 0; i < r->count && why->class == ERR_NONE; i++)
+		if (r->items[i].fate == REMOVAL_FAILED &&
+		    r->items[i].err->class == ERR_DENIED)
+			why = r->items[i].err;
+	setup_advise(setup, input, why, account);
 }
 
 /* The result on stdout, what went wrong on stderr. */

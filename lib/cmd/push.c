@@ -129,8 +129,7 @@ run(struct command_input *input, int *status, struct err *err)
 	rq.data = span_trim(buf_view(&data));
 	session_deadline(&setup.session, setup_timeout_ms(&setup));
 	if (document_push(&rq, &stored, err) != 0) {
-		setup_advise(&setup, input, err, "s3:PutObject",
-		    stored.key.account);
+		setup_advise(&setup, input, err, stored.key.account);
 		goto out;
 	}
 	log_step(input->log, "'%s' is in %s%s%s", rq.key.type,

@@ -196,8 +196,7 @@ test_bucket(struct answers *a, struct err *wrong, struct err *err)
 		result = -1;
 	} else if (result == 1) {
 		log_error(a->input->log, wrong);
-		setup_advise(&setup, &line.input, wrong, "s3:GetObject",
-		    a->account);
+		setup_advise(&setup, &line.input, wrong, a->account);
 	}
 out:
 	setup_close(&setup);

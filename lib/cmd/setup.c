@@ -212,12 +212,11 @@ setup_timeout_ms(const struct setup *setup)
 
 void
 setup_advise(const struct setup *setup, const struct command_input *input,
-    const struct err *err, const char *action, const char *account)
+    const struct err *err, const char *account)
 {
 	const struct session *s = &setup->session;
 	struct advice_question question = {
 		.err = err,
-		.action = action,
 		.bucket = s->bucket,
 		.prefix = buf_string(&s->prefix),
 		.account = account,

@@ -62,6 +62,6 @@ int64_t setup_timeout_ms(const struct setup *setup);
  * there are none. */
 void setup_advise(const struct setup *setup,
     const struct command_input *input, const struct err *err,
-    const char *action, const char *account);
+    const char *account);
 
 #endif

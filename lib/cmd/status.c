@@ -164,8 +164,7 @@ run(struct command_input *input, int *status, struct err *err)
 	result = option_given(o, OPTION_JSON) ? status_view_json(&v, err) :
 	    status_view_text(&v, err);
 	if (stopped.class == ERR_DENIED)
-		setup_advise(&setup, input, &stopped, "s3:ListBucket",
-		    rq.account);
+		setup_advise(&setup, input, &stopped, rq.account);
 out:
 	ledger_book_clear(&book);
 	survey_clear(&survey);

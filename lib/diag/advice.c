@@ -151,7 +151,7 @@ key_statement(const struct advice_question *q, struct span named,
 	if (named.n == 0 || denial_find(q->err->message, ":key/") == NULL)
 		named = span_of(q->kms_key_id);
 	line_begin(&w, out);
-	statement_key(&w, &place, strcmp(q->action, "s3:GetObject") != 0,
+	statement_key(&w, &place, strcmp(q->err->action, "s3:GetObject") != 0,
 	    named);
 	buf_add_char(out, '\n');
 }
@@ -176,7 +176,8 @@ static bool
 is_action(struct span s)
 {
 	static const char *const objects[] = { "s3:GetObject", "s3:PutObject",
-		"s3:DeleteObject", "s3:ListBucket" };
+		"s3:DeleteObject", "s3:GetObjectVersion",
+		"s3:DeleteObjectVersion", "s3:ListBucket" };
 	size_t i;
 
 	for (i = 0; i < sizeof objects / sizeof objects[0]; i++)
@@ -202,8 +203,8 @@ allow(const struct advice_question *q, struct buf *out)
 	denial_read(q->err->message, &d);
 	layer = whose(&d);
 	named = d.action;
-	if (!is_action(named) || named.p[0] != q->action[0])
-		named = span_of(q->action);
+	if (!is_action(named) || named.p[0] != q->err->action[0])
+		named = span_of(q->err->action);
 	snprintf(action, sizeof action, "%.*s", (int)named.n, named.p);
 	if (layer != NULL)
 		buf_addf(out, "%s\n", layer);
@@ -244,13 +245,6 @@ beyond_policies(const char *code)
 	    strncmp(code, "SubscriptionRequired", 20) == 0;
 }
 
-/* Whose the keys are, nobody needs a statement to ask. */
-static bool
-denied_by_sts(const struct err *err)
-{
-	return strstr(err->message, "cannot ask STS") != NULL;
-}
-
 void
 advice_text(const struct advice_question *q, struct buf *out)
 {
@@ -258,9 +252,10 @@ advice_text(const struct advice_question *q, struct buf *out)
 		make_bucket(q, out);
 		return;
 	}
-	if (q->err->class != ERR_DENIED || q->action == NULL ||
-	    beyond_policies(q->err->code) || denied_by_sts(q->err))
+	if (q->err->class != ERR_DENIED || q->err->action == NULL ||
+	    !is_action(span_of(q->err->action)) ||
+	    beyond_policies(q->err->code))
 		return;
-	if (q->bucket != NULL || strncmp(q->action, "ce:", 3) == 0)
+	if (q->bucket != NULL || strncmp(q->err->action, "ce:", 3) == 0)
 		allow(q, out);
 }

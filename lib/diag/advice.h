@@ -9,8 +9,7 @@
  * missing bucket, the smallest policy statement for a denied action. Pure.
  */
 struct advice_question {
-	const struct err *err;
-	const char *action;	/* "s3:GetObject", "ce:GetCostAndUsage" */
+	const struct err *err;	/* with its action */
 	const char *bucket;	/* NULL when there is none */
 	const char *prefix;	/* normalised, may be "" */
 	const char *account;	/* of the entry, may be NULL */

@@ -31,10 +31,10 @@
 #define ON " on resource: \"arn:aws:s3:::b/x\" "
 
 static const char *
-advise(struct advice_question *q, const char *code, enum err_class class,
-    const char *message, struct buf *out)
+advise(struct advice_question *q, const char *action, const char *code,
+    enum err_class class, const char *message, struct buf *out)
 {
-	struct err err = { .class = class };
+	struct err err = { .class = class, .action = action };
 
 	snprintf(err.code, sizeof err.code, "%s", code);
 	snprintf(err.message, sizeof err.message, "%s", message);
@@ -82,11 +82,11 @@ test_no_bucket(void)
 	for (i = 0; i < COUNT(rows); i++) {
 		struct advice_question q = { .bucket = "acme-costs",
 			.region = rows[i].region,
-			.endpoint = rows[i].endpoint,
-			.action = i % 2 == 0 ? NULL : "s3:GetObject" };
+			.endpoint = rows[i].endpoint };
+		const char *action = i % 2 == 0 ? NULL : "s3:GetObject";
 
-		is_str(advise(&q, "NoSuchBucket", ERR_BUCKET, "no", &b),
-		    rows[i].want, "in %s at %s",
+		is_str(advise(&q, action, "NoSuchBucket", ERR_BUCKET, "no",
+		    &b), rows[i].want, "in %s at %s",
 		    rows[i].region == NULL ? "no region" : rows[i].region,
 		    rows[i].endpoint == NULL ? "AWS" : rows[i].endpoint);
 	}
@@ -169,7 +169,7 @@ test_denied(void)
 		    NULL, NULL, USER "ce:Get\\\"},{ on", INTRO
 		    ALLOW("TeamcacheCosts", "[\"ce:GetCostAndUsage\","
 		    "\"ce:GetCostForecast\"]", "*") },
-		{ "whose keys they are", "s3:GetObject", "b", NULL, NULL, NULL,
+		{ "whose keys they are", NULL, "b", NULL, NULL, NULL,
 		    "cannot tell which account the keys belong to: cannot ask "
 		    "STS for the caller's identity: access denied (HTTP 403)",
 		    "" },
@@ -177,19 +177,27 @@ test_denied(void)
 		    "Access Denied", "" },
 		{ "no action", NULL, "b", NULL, NULL, NULL, "Access Denied",
 		    "" },
+		{ "a version", "s3:DeleteObjectVersion", "b", "",
+		    "123456789012", NULL, "Access Denied", INTRO
+		    ALLOW("TeamcacheObjects", "\"s3:DeleteObjectVersion\"",
+		    "arn:aws:s3:::b/cache-v1/123456789012/*") LIST("b") },
+		{ "what is only of a bucket", "s3:ListBucketVersions", "b", "",
+		    NULL, NULL, "Access Denied", "" },
+		{ "a role", "sts:AssumeRole", "b", "", NULL, NULL,
+		    "Access Denied", "" },
 	};
 	struct buf b;
 	size_t i;
 
 	buf_init(&b, 16 * LIMIT_KIB);
 	for (i = 0; i < COUNT(rows); i++) {
-		struct advice_question q = { .action = rows[i].action,
+		struct advice_question q = {
 			.bucket = rows[i].bucket, .prefix = rows[i].prefix,
 			.account = rows[i].account,
 			.region = rows[i].region };
 
-		is_str(advise(&q, "AccessDenied", ERR_DENIED, rows[i].message,
-		    &b), rows[i].want, "%s", rows[i].what);
+		is_str(advise(&q, rows[i].action, "AccessDenied", ERR_DENIED,
+		    rows[i].message, &b), rows[i].want, "%s", rows[i].what);
 	}
 	buf_clear(&b);
 }
@@ -237,11 +245,11 @@ test_keys(void)
 
 	buf_init(&b, 16 * LIMIT_KIB);
 	for (i = 0; i < COUNT(rows); i++) {
-		struct advice_question q = { .action = rows[i].action,
+		struct advice_question q = {
 			.bucket = "b", .kms_key_id = rows[i].key };
 
-		is_str(advise(&q, "AccessDenied", ERR_DENIED, rows[i].message,
-		    &b), rows[i].want, "%s", rows[i].what);
+		is_str(advise(&q, rows[i].action, "AccessDenied", ERR_DENIED,
+		    rows[i].message, &b), rows[i].want, "%s", rows[i].what);
 	}
 	buf_clear(&b);
 }
@@ -292,15 +300,14 @@ test_layers(void)
 
 	buf_init(&b, 16 * LIMIT_KIB);
 	for (i = 0; i < COUNT(rows); i++) {
-		struct advice_question q = { .action = "s3:GetObject",
-			.bucket = "b" };
+		struct advice_question q = { .bucket = "b" };
 		struct buf message;
 		const char *text;
 
 		buf_init(&message, 1000);
 		buf_addf(&message, USER "s3:GetObject" ON "%s",
 		    rows[i].reason);
-		text = advise(&q, "AccessDenied", ERR_DENIED,
+		text = advise(&q, "s3:GetObject", "AccessDenied", ERR_DENIED,
 		    buf_string(&message), &b);
 		if (rows[i].want != NULL)
 			has_str(text, rows[i].want, "'%s'", rows[i].reason);
@@ -324,19 +331,21 @@ test_nothing(void)
 	static const char *const codes[] = { "InvalidObjectState",
 		"KMS.DisabledException", "AccountProblem",
 		"SubscriptionRequiredException" };
-	struct advice_question q = { .action = "s3:GetObject", .bucket = "b" };
+	struct advice_question q = { .bucket = "b" };
 	struct buf b;
 	size_t i;
 
 	buf_init(&b, 16 * LIMIT_KIB);
 	for (i = 0; i < COUNT(classes); i++)
-		is_str(advise(&q, "NoSuchKey", classes[i], "no", &b), "",
+		is_str(advise(&q, "s3:GetObject", "NoSuchKey", classes[i], "no",
+		    &b), "",
 		    "class %d: nothing to advise", (int)classes[i]);
 	for (i = 0; i < COUNT(codes); i++)
-		is_str(advise(&q, codes[i], ERR_DENIED, "no", &b), "",
+		is_str(advise(&q, "s3:GetObject", codes[i], ERR_DENIED, "no",
+		    &b), "",
 		    "%s: no statement mends it", codes[i]);
 	q.bucket = NULL;
-	is_str(advise(&q, "NoSuchBucket", ERR_BUCKET, "no", &b), "",
+	is_str(advise(&q, NULL, "NoSuchBucket", ERR_BUCKET, "no", &b), "",
 	    "no bucket that could be made");
 	buf_clear(&b);
 }
@@ -352,13 +361,14 @@ test_json(void)
 
 	buf_init(&b, 16 * LIMIT_KIB);
 	for (i = 0; i < COUNT(prefixes); i++) {
-		struct advice_question q = { .action = "s3:PutObject",
+		struct advice_question q = {
 			.bucket = "b", .prefix = prefixes[i] };
 		struct span rest, line;
 		struct err err = { 0 };
 		int statements = 0;
 
-		advise(&q, "AccessDenied", ERR_DENIED, "no", &b);
+		advise(&q, "s3:PutObject", "AccessDenied", ERR_DENIED, "no",
+		    &b);
 		for (rest = buf_view(&b); rest.n > 0;) {
 			span_split(rest, '\n', &line, &rest);
 			if (span_starts(line, "  {") &&

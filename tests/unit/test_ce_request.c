@@ -73,10 +73,39 @@ test_operations(void)
 	ok(ce_operation_find("GetUsageForecast") != NULL, "one there is");
 }
 
+/* The right that is missing is the operation's own. */
+static void
+test_denied(void)
+{
+	static const struct fake_answer denied[] = {
+		{ 400, ID, TYPE("AccessDeniedException"), 0, false, 0 }
+	};
+	static const char *const rows[][2] = {
+		{ "GetCostAndUsage", "ce:GetCostAndUsage" },
+		{ "GetCostForecast", "ce:GetCostForecast" },
+		{ "GetAnomalies", "ce:GetAnomalies" },
+	};
+	struct ce_result out;
+	struct err err;
+	struct fake f;
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct ce_purchase purchase = { .operation = rows[i][0] };
+
+		is_int(buy(&f, denied, 1, &purchase, &out, &err), -1, "%s",
+		    rows[i][0]);
+		is_int(err.class, ERR_DENIED, "is denied");
+		is_str(err.action, rows[i][1], "and takes this right");
+		end(&f, &out);
+	}
+}
+
 int
 main(void)
 {
 	test_request_forms();
 	test_operations();
+	test_denied();
 	return done_testing();
 }

@@ -41,7 +41,7 @@ test_full(void)
 	is_str(x.d.words[0], "0", "the first is there");
 	is_str(x.d.words[room - 1], words[room - 1], "up to the last");
 	is_str(x.guard, "guard", "what lies behind is left alone");
-	degraded_s3(&x.d, "late", "s3:PutObject", &err);
+	degraded_s3(&x.d, "late", &err);
 	is_int(x.d.s3_err.class, ERR_DENIED, "what S3 said is kept all the "
 	    "same");
 }
@@ -51,22 +51,23 @@ test_s3(void)
 {
 	struct degraded d = { 0 };
 	struct err first = { .class = ERR_DENIED, .code = "AccessDenied",
-		.message = "first", .hint = "h" };
-	struct err second = { .class = ERR_NETWORK, .message = "second" };
+		.action = "s3:GetObject", .message = "first", .hint = "h" };
+	struct err second = { .class = ERR_NETWORK,
+		.action = "s3:PutObject", .message = "second" };
 
 	degraded_add(&d, "local-store");
-	degraded_s3(&d, "s3-denied", "s3:GetObject", &first);
+	degraded_s3(&d, "s3-denied", &first);
 	is_uint(d.count, 2, "a word more");
 	is_str(d.words[1], "s3-denied", "it");
 	is_int(d.s3_err.class, ERR_DENIED, "S3's first answer");
-	is_str(d.s3_action, "s3:GetObject", "to what");
+	is_str(d.s3_err.action, "s3:GetObject", "to what");
 	memset(first.message, 'x', 5);
 	is_str(d.s3_err.message, "first", "copied");
-	degraded_s3(&d, "s3-put-denied", "s3:PutObject", &second);
+	degraded_s3(&d, "s3-put-denied", &second);
 	is_uint(d.count, 3, "another word");
 	is_str(d.s3_err.message, "first", "the first answer stays");
-	is_str(d.s3_action, "s3:GetObject", "with its action");
-	degraded_s3(&d, "s3-denied", "s3:GetObject", &second);
+	is_str(d.s3_err.action, "s3:GetObject", "with its action");
+	degraded_s3(&d, "s3-denied", &second);
 	is_uint(d.count, 3, "no word twice");
 }
 
