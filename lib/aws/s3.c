@@ -198,8 +198,8 @@ enum s3_outcome
 s3_put(struct s3 *s3, const struct s3_put *put, struct err *err)
 {
 	struct s3_ask ask = { .method = "PUT", .verb = "write",
-	    .action = "s3:PutObject", .key = put->key, .body = put->body, .has_body = true,
-	    .max_body = LIMIT_ERROR_BODY };
+	    .action = "s3:PutObject", .key = put->key, .body = put->body,
+	    .has_body = true, .max_body = LIMIT_ERROR_BODY };
 	unsigned char digest[HASH_SHA256];
 	char hex[HASH_SHA256_HEX];
 	struct http_field *f;
@@ -255,7 +255,8 @@ s3_delete(struct s3 *s3, const char *key, const char *if_match,
 {
 	struct http_field field = { "if-match", if_match };
 	struct s3_ask ask = { .method = "DELETE", .verb = "delete",
-	    .action = "s3:DeleteObject", .key = key, .max_body = LIMIT_ERROR_BODY };
+	    .action = "s3:DeleteObject", .key = key,
+	    .max_body = LIMIT_ERROR_BODY };
 
 	if (if_match != NULL) {
 		ask.fields = &field;

@@ -23,7 +23,8 @@ s3_bucket_head(struct s3 *s3, bool any_owner, char region[64],
 	const struct s3_ask ask = { .method = "HEAD", .verb = "find",
 	    .action = "s3:ListBucket", .any_owner = any_owner };
 	const struct s3_ask text = { .method = "GET", .verb = "find",
-	    .action = "s3:ListBucket", .query = SPAN_LITERAL("list-type=2&max-keys=0"),
+	    .action = "s3:ListBucket",
+	    .query = SPAN_LITERAL("list-type=2&max-keys=0"),
 	    .max_body = LIMIT_LIST_BODY, .any_owner = any_owner };
 	struct err bare = { 0 }, told = { 0 };
 	enum s3_outcome outcome = s3_send(s3, &ask, &bare);
@@ -122,8 +123,8 @@ enum s3_outcome
 s3_bucket_create(struct s3 *s3, struct span body, struct err *err)
 {
 	struct s3_ask ask = { .method = "PUT", .verb = "create",
-	    .action = "s3:CreateBucket", .any_owner = true, .body = body, .has_body = true,
-	    .max_body = LIMIT_ERROR_BODY };
+	    .action = "s3:CreateBucket", .any_owner = true, .body = body,
+	    .has_body = true, .max_body = LIMIT_ERROR_BODY };
 	enum s3_outcome outcome = body.n > 0 ?
 	    put(s3, &ask, "application/xml", NULL, err) :
 	    s3_send(s3, &ask, err);

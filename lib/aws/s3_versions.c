@@ -188,7 +188,8 @@ s3_versions_delete(struct s3 *s3, const char *key, const char *version_id,
     struct err *err)
 {
 	struct s3_ask ask = { .method = "DELETE", .verb = "delete",
-	    .action = "s3:DeleteObjectVersion", .key = key, .max_body = LIMIT_ERROR_BODY };
+	    .action = "s3:DeleteObjectVersion", .key = key,
+	    .max_body = LIMIT_ERROR_BODY };
 
 	return send_version(s3, &ask, version_id, err);
 }

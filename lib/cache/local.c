@@ -315,8 +315,8 @@ local_write(struct local *local, const struct key *key,
 
 	if (local_make(local, err) != 0 || make_path(key, &path, err) != 0)
 		return -1;
-	if (local_head_make(facts, crc != NULL ? *crc : gzip_crc32(0, envelope.p,
-	    envelope.n), envelope.n, &head, err) == 0) {
+	if (local_head_make(facts, crc != NULL ? *crc : gzip_crc32(0,
+	    envelope.p, envelope.n), envelope.n, &head, err) == 0) {
 		pieces[0] = buf_view(&head);
 		pieces[1] = envelope;
 		result = file_root_replace(&local->root, buf_string(&path),
