@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/printable.h"
 #include "base/span.h"
+#include "cmd/github.h"
 #include "cmd/report.h"
 #include "cmd/wrap.h"
 
@@ -160,6 +161,7 @@ print_text(const struct check_print *p, const struct buf *verdict)
 	    option_text(p->input->options, OPTION_COLOR), process->out) };
 	size_t i;
 
+	github_guard(p->input);
 	for (i = 0; i < p->list->count; i++)
 		put_result(&page, &p->list->items[i]);
 	put_line(&page, 0, verdict);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/workflow.h"
 #include "cmd/doctor_print.h"
 #include "cmd/doctor_report.h"
 #include "cmd/github.h"
@@ -250,8 +249,7 @@ write_report(const struct visits *v, struct err *err)
 		result = file_replace(option_text(input->options,
 		    OPTION_REPORT), buf_view(&text), true, err);
 	} else if (result == 0) {
-		if (github_runs(input->process->env))
-			workflow_disarm(text.p, text.n);
+		github_guard(input);
 		output_clean(input->output, buf_view(&text));
 	}
 	buf_clear(&text);

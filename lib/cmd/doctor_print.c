@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "cmd/check_print.h"
+#include "cmd/github.h"
 #include "cmd/report.h"
 #include "creds/chain.h"
 
@@ -241,6 +242,7 @@ doctor_print_all(const struct command_input *input,
 	*status = doctor_print_status(patients, count);
 	if (option_given(input->options, OPTION_JSON))
 		return print_json(input, patients, count, *status, err);
+	github_guard(input);
 	print_table(input, patients, count);
 	return 0;
 }

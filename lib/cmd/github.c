@@ -18,6 +18,13 @@ github_runs(const struct env *env)
 	return value != NULL && strcmp(value, "true") == 0;
 }
 
+void
+github_guard(const struct command_input *input)
+{
+	if (github_runs(input->process->env))
+		output_disarm(input->output);
+}
+
 /* The file that the variable names, when the option is given. */
 static int
 find_file(const struct command_input *input, enum option_id id,

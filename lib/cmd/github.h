@@ -25,6 +25,10 @@ struct github {
 /* Is this a job of GitHub Actions? */
 bool github_runs(const struct env *env);
 
+/* What is printed from here on is text for people: in such a job nothing in it
+ * may be a command. */
+void github_guard(const struct command_input *input);
+
 /*
  * Look at --github-summary and --github-output; said before any money is
  * spent. ERR_USAGE where the variable that names the file is not set.

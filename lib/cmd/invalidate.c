@@ -6,6 +6,7 @@
 #include "cache/account.h"
 #include "cache/removal.h"
 #include "cmd/confirm.h"
+#include "cmd/github.h"
 #include "cmd/report.h"
 #include "cmd/setup.h"
 #include "codec/json.h"
@@ -163,6 +164,7 @@ print_text(const struct command_input *input,
 	bool dry = on(input, OPTION_DRY_RUN);
 	size_t i;
 
+	github_guard(input);
 	for (i = 0; i < r->count; i++) {
 		const struct removal_item *item = &r->items[i];
 

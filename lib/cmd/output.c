@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "base/printable.h"
+#include "base/workflow.h"
 #include "cmd/look.h"
 #include "sys/file.h"
 
 #define ROOM 65536
+#define HALF (ROOM / 2)
 
 /* From here on copying costs more than a call of its own. */
 #define LARGE 4096
@@ -19,6 +21,7 @@
 struct output {
 	int fd;
 	struct err err;		/* the first thing that went wrong */
+	bool disarmed;
 	size_t n;
 	char bytes[ROOM];
 };
@@ -33,6 +36,7 @@ output_new(int fd)
 	/* Not all of it: most runs never touch the whole buffer. */
 	o->fd = fd;
 	o->n = 0;
+	o->disarmed = false;
 	err_clear(&o->err);
 	return o;
 }
@@ -50,23 +54,59 @@ put(struct output *o, struct span s)
 		(void)file_write_fd(o->fd, s, "standard output", &o->err);
 }
 
+/* The bytes that may go: whole lines where it matters how one begins, unless
+ * one is longer than half of all there is. */
+static size_t
+ready(const struct output *o)
+{
+	size_t n = o->n;
+
+	while (o->disarmed && n > 0 && o->bytes[n - 1] != '\n')
+		n--;
+	return o->n - n > HALF ? o->n : n;
+}
+
+static void
+flush_bytes(struct output *o, size_t n)
+{
+	if (o->disarmed)
+		workflow_disarm(o->bytes, n);
+	put(o, span_make(o->bytes, n));
+	o->n -= n;
+	memmove(o->bytes, o->bytes + n, o->n);
+}
+
+/* Afterwards there is room for half of what there is at least. */
 static void
 flush(struct output *o)
 {
-	put(o, span_make(o->bytes, o->n));
-	o->n = 0;
+	flush_bytes(o, ready(o));
+}
+
+/* Through the buffer, whatever its length. */
+static void
+copy(struct output *o, struct span s)
+{
+	size_t n;
+
+	while (s.n > 0) {
+		n = s.n < HALF ? s.n : HALF;
+		if (n > ROOM - o->n)
+			flush(o);
+		memcpy(o->bytes + o->n, s.p, n);
+		o->n += n;
+		s = span_make(s.p + n, s.n - n);
+	}
 }
 
 void
 output_span(struct output *o, struct span s)
 {
-	if (s.n > ROOM - o->n || s.n >= LARGE)
+	if (o->disarmed || s.n < LARGE) {
+		copy(o, s);
+	} else {
 		flush(o);
-	if (s.n >= LARGE) {
 		put(o, s);
-	} else if (s.n > 0) {
-		memcpy(o->bytes + o->n, s.p, s.n);
-		o->n += s.n;
 	}
 }
 
@@ -87,7 +127,7 @@ output_format(struct output *o, const char *format, ...)
 	n = vsnprintf(o->bytes + o->n, ROOM - o->n, format, ap);
 	if (n >= 0 && (size_t)n >= ROOM - o->n) {
 		flush(o);
-		n = vsnprintf(o->bytes, ROOM, format, again);
+		n = vsnprintf(o->bytes + o->n, ROOM - o->n, format, again);
 	}
 	va_end(again);
 	va_end(ap);
@@ -98,16 +138,16 @@ output_format(struct output *o, const char *format, ...)
 		o->n += (size_t)n;
 }
 
-/* How much of s, at most ROOM, ends with a whole character. */
+/* How much of s, at most half of all there is, ends with a whole character. */
 static size_t
 whole(struct span s)
 {
 	size_t n = s.n;
 
-	if (n <= ROOM)
+	if (n <= HALF)
 		return n;
-	n = ROOM;
-	while (n > ROOM - 4 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+	n = HALF;
+	while (n > HALF - 4 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
 		n--;
 	return n;
 }
@@ -159,7 +199,7 @@ output_json_line(struct output *o, struct span s)
 		span_make(o->bytes, o->n), s, span_of(end),
 	};
 
-	if (s.n < LARGE || output_terminal(o)) {
+	if (s.n < LARGE || o->disarmed || output_terminal(o)) {
 		output_json(o, s);
 		output_text(o, end);
 	} else if (o->err.class == ERR_NONE) {
@@ -167,6 +207,12 @@ output_json_line(struct output *o, struct span s)
 		    &o->err);
 		o->n = 0;
 	}
+}
+
+void
+output_disarm(struct output *o)
+{
+	o->disarmed = true;
 }
 
 void
@@ -191,7 +237,7 @@ output_columns(const struct output *o)
 int
 output_finish(struct output *o, struct err *err)
 {
-	flush(o);
+	flush_bytes(o, o->n);
 	if (o->err.class == ERR_NONE)
 		return 0;
 	err_set(err, o->err.class, "%s", o->err.message);

@@ -20,7 +20,7 @@ struct output *output_new(int fd);
 void output_free(struct output *o);
 void output_span(struct output *o, struct span s);
 void output_text(struct output *o, const char *s);
-/* At most 64 KiB in one call. */
+/* At most 32 KiB in one call. */
 void output_format(struct output *o, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -39,6 +39,10 @@ void output_json_line(struct output *o, struct span s);
 /* Is it a terminal? And how many columns has it; 0 when it is none. */
 bool output_terminal(const struct output *o);
 size_t output_columns(const struct output *o);
+
+/* From here on it is for people, and nothing in it is a command to a runner of
+ * GitHub Actions (base/workflow.h). */
+void output_disarm(struct output *o);
 
 /* What a text lacks that was to be printed is lost: output_finish tells. */
 void output_check(struct output *o, const struct buf *text);

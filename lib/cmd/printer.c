@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include "base/limits.h"
-#include "base/workflow.h"
 #include "cmd/github.h"
 #include "cmd/report.h"
 #include "sys/file.h"
@@ -349,8 +348,8 @@ close_sheets(struct printer *p, struct err *err)
 		return -1;
 	if (p->path != NULL)
 		return 0;
-	if (p->format->for_log && github_runs(p->input->process->env))
-		workflow_disarm(p->lines.p, p->lines.n);
+	if (p->format->for_log)
+		github_guard(p->input);
 	output_span(p->input->output, buf_view(&p->lines));
 	return 0;
 }

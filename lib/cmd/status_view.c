@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "cmd/github.h"
 #include "cmd/listing.h"
 #include "cmd/report.h"
 
@@ -263,6 +264,7 @@ print_breaker(const struct status_view *v, struct err *err)
 int
 status_view_text(const struct status_view *v, struct err *err)
 {
+	github_guard(v->input);
 	if (print_cache(v, err) != 0 || print_breaker(v, err) != 0 ||
 	    print_entries(v, err) != 0 || print_leases(v, err) != 0)
 		return -1;

@@ -106,3 +106,20 @@ value() {
 	[ -z "$(commands "$HOME/summary")" ]
 	run ! grep -q '<script' "$HOME/summary"
 }
+
+@test "github: nor do names in what the other commands print for people" {
+	local prefix='##[error]team'
+	tc push notes - --local --account "$ACCOUNT" --prefix "$prefix" <<<'{}'
+	assert_status 0
+	tc invalidate notes --account "$ACCOUNT" --prefix "$prefix" --local --dry-run
+	assert_status 0
+	assert_output_has "?#[error]team"
+	[ -z "$(commands "$TC_STDOUT")" ]
+	tc status --prefix "$prefix"
+	assert_status 0
+	[ -z "$(commands "$TC_STDOUT")" ]
+	tc doctor --only environment,local-store --prefix "$prefix" --bucket '##[error]b'
+	[ -z "$(commands "$TC_STDOUT")" ]
+	tc doctor --only environment --profile '##[error]x' --profile default
+	[ -z "$(commands "$TC_STDOUT")" ]
+}

@@ -1,10 +1,12 @@
 #include "tap.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/workflow.h"
 #include "capture.h"
 #include "cmd/output.h"
 #include "cmd/wrap.h"
@@ -87,6 +89,58 @@ test_clean(void)
 	buf_clear(&want);
 }
 
+/* Printed in pieces of so many bytes, what a runner would take for commands
+ * comes out as when it is disarmed as a whole, and all of it. */
+static void
+test_disarmed(void)
+{
+	static const size_t sizes[] = { 1, 3, 4095, 4096, 40000, 65535, 65536,
+		200000 };
+	static const char *const lines[] = { "::error::x\n",
+		"a ::warning::x ##[error]y\n", "  \t::x\n", "12:34\n", "\n",
+		"\xc2\xa0::x\n", "a line that goes on\n" };
+	struct buf text, want, got;
+	struct err err;
+	struct output *o;
+	size_t i, at, n;
+	int fd;
+
+	buf_init(&text, LIMIT_MIB);
+	buf_init(&want, LIMIT_MIB);
+	buf_init(&got, LIMIT_MIB);
+	for (i = 0; text.n < 160000; i++)
+		buf_add_string(&text, lines[i % 7]);
+	for (i = 0; i < 40000; i++)
+		buf_add_char(&text, 'x');
+	buf_add_string(&text, "##[error]\n::x\n::an end without a line's");
+	buf_add_span(&want, buf_view(&text));
+	workflow_disarm(want.p, want.n);
+	for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		fd = capture_open();
+		o = output_new(fd);
+		err_clear(&err);
+		buf_reset(&got);
+		output_disarm(o);
+		for (at = 0; at < text.n; at += n) {
+			n = text.n - at < sizes[i] ? text.n - at : sizes[i];
+			output_span(o, span_make(text.p + at, n));
+		}
+		is_int(output_finish(o, &err), 0, "pieces of %zu bytes",
+		    sizes[i]);
+		capture_read(fd, &got);
+		ok(span_equal(buf_view(&got), buf_view(&want)),
+		    "hold no command");
+		output_free(o);
+		(void)close(fd);
+	}
+	ok(strstr(buf_string(&want), "12:34\n") != NULL &&
+	    strstr(buf_string(&want), "a ::warning") != NULL,
+	    "what is none stays");
+	buf_clear(&text);
+	buf_clear(&want);
+	buf_clear(&got);
+}
+
 static void
 test_failure(void)
 {
@@ -157,6 +211,7 @@ main(void)
 {
 	test_pieces();
 	test_clean();
+	test_disarmed();
 	test_failure();
 	test_wrap();
 	return done_testing();
