@@ -7,7 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/settings.h"
 #include "cmd/topic.h"
-#include "diag/policies.h"
+#include "diag/policy_write.h"
 
 static const int statuses[] = { 0, 1, 2, -1 };
 
@@ -51,7 +51,7 @@ completion_word(struct span kind, size_t i)
 		return i < CONFIG_COUNT ?
 		    config_spec((enum config_id)i)->name : NULL;
 	if (span_is(kind, "policies"))
-		return policies_name(i);
+		return policy_write_kind(i);
 	if (span_is(kind, "files"))
 		return NULL;
 	while (command_at(commands) != NULL)

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "cmd/policy_settings.h"
 #include "cmd/setup.h"
-#include "diag/policies.h"
+#include "diag/policy_write.h"
 
 static const enum option_id options[] = {
 	OPTION_ALLOW_ACCOUNT, OPTION_WRITER, OPTION_READER, OPTION_KMS_KEY,
@@ -45,7 +45,7 @@ choose_kind(const struct options *o, enum policy_kind *kind, struct err *err)
 
 	if (name == NULL)
 		err_set(err, ERR_USAGE, "whose policy?");
-	else if (policies_find(name, kind))
+	else if (policy_write_find(name, kind))
 		return 0;
 	else
 		err_set(err, ERR_USAGE, "there is no policy '%.200s'", name);
@@ -82,7 +82,7 @@ check_options(const struct options *o, enum policy_kind kind,
 			return err_set(err, ERR_USAGE, "--%s is not for "
 			    "'policy %s': %s",
 			    option_spec(misfits[i].option)->name,
-			    policies_name(kind), misfits[i].reason == NULL ?
+			    policy_write_kind(kind), misfits[i].reason == NULL ?
 			    "principals are named in the bucket's policy" :
 			    misfits[i].reason);
 	return 0;
@@ -152,7 +152,7 @@ print(const struct command_input *input, const struct policy_request *rq,
 	int result = -1;
 
 	buf_init(&text, 16 * LIMIT_MIB);
-	policies_document(rq, false, &text);
+	policy_write_text(rq, false, &text);
 	if (buf_check(&text, "policy", err) != 0)
 		goto out;
 	if (rq->kind == POLICY_BUCKET && text.n > POLICY_BUCKET_MAX)
@@ -160,7 +160,7 @@ print(const struct command_input *input, const struct policy_request *rq,
 		    "%d at most", text.n, POLICY_BUCKET_MAX);
 	if (indent) {
 		buf_reset(&text);
-		policies_document(rq, true, &text);
+		policy_write_text(rq, true, &text);
 	}
 	buf_add_char(&text, '\n');
 	if ((result = buf_check(&text, "policy", err)) == 0)

@@ -44,7 +44,7 @@ read_option(const struct options *o, enum option_id id, bool writes,
 	size_t i;
 
 	for (i = 0; i < option_count(o, id); i++)
-		if (policies_grant_read(option_text_at(o, id, i), writes,
+		if (policy_grant_parse(option_text_at(o, id, i), writes,
 		    &p->grants[p->grant_count++], err) != 0) {
 			err_context(err, "--%s", option_spec(id)->name);
 			return -1;
@@ -73,13 +73,13 @@ read_grants(const struct options *o, struct policy_settings *p,
 		return -1;
 	at = buf_string(&p->own);
 	for (i = 0; i < own; i++, at += strlen(at) + 1)
-		if (policies_grant_read(at, true,
+		if (policy_grant_parse(at, true,
 		    &p->grants[p->grant_count++], err) != 0)
 			return -1;
 	if (read_option(o, OPTION_WRITER, true, p, err) != 0 ||
 	    read_option(o, OPTION_READER, false, p, err) != 0)
 		return -1;
-	return policies_grants_check(p->grants, p->grant_count, err);
+	return policy_grant_check(p->grants, p->grant_count, err);
 }
 
 int

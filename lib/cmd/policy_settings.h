@@ -7,8 +7,8 @@
 #include "base/err.h"
 #include "cmd/command.h"
 #include "cmd/setup.h"
-#include "diag/policies.h"
-#include "diag/statement.h"
+#include "diag/policy_grant.h"
+#include "diag/policy_statement.h"
 
 /*
  * What policies, and the code for a bucket, take from settings and options:
@@ -16,7 +16,7 @@
  * of its own, the settings and argv.
  */
 struct policy_settings {
-	struct statement_place place;
+	struct policy_place place;
 	const char *kms_key;	/* NULL: none is used */
 	struct policy_grant *grants;
 	size_t grant_count;

@@ -8,7 +8,7 @@
 #include "cache/key.h"
 #include "codec/json.h"
 #include "diag/denial.h"
-#include "diag/statement.h"
+#include "diag/policy_statement.h"
 
 /* The commands that make a bucket as verify-bucket wants it. */
 static void
@@ -40,10 +40,10 @@ make_bucket(const struct advice_question *q, struct buf *out)
 	buf_clear(&tail);
 }
 
-static struct statement_place
+static struct policy_place
 place_of(const struct advice_question *q)
 {
-	struct statement_place place = {
+	struct policy_place place = {
 		.partition = endpoint_partition(q->region == NULL ?
 		    "us-east-1" : q->region),
 		.bucket = q->bucket,
@@ -67,14 +67,14 @@ static void
 tree_statement(const struct advice_question *q, const char *sid,
     const char *const *actions, const char *root, struct buf *out)
 {
-	struct statement_place place = place_of(q);
+	struct policy_place place = place_of(q);
 	struct json_writer w;
 
 	line_begin(&w, out);
-	statement_open(&w, sid, true);
-	statement_actions(&w, actions);
+	policy_statement_open(&w, sid, true);
+	policy_statement_actions(&w, actions);
 	json_put_name(&w, "Resource");
-	statement_put_tree(&w, &place, root, span_of(q->account));
+	policy_statement_put_tree(&w, &place, root, span_of(q->account));
 	json_close_object(&w);
 	buf_add_char(out, '\n');
 }
@@ -102,11 +102,11 @@ object_statements(const struct advice_question *q, const char *action,
 static void
 list_statement(const struct advice_question *q, struct buf *out)
 {
-	struct statement_place place = place_of(q);
+	struct policy_place place = place_of(q);
 	struct json_writer w;
 
 	line_begin(&w, out);
-	statement_list_bucket(&w, &place);
+	policy_statement_list_bucket(&w, &place);
 	buf_add_char(out, '\n');
 }
 
@@ -145,13 +145,14 @@ static void
 key_statement(const struct advice_question *q, struct span named,
     struct buf *out)
 {
-	struct statement_place place = place_of(q);
+	struct policy_place place = place_of(q);
 	struct json_writer w;
 
 	if (named.n == 0 || denial_find(q->err->message, ":key/") == NULL)
 		named = span_of(q->kms_key_id);
 	line_begin(&w, out);
-	statement_key(&w, &place, strcmp(q->err->action, "s3:GetObject") != 0,
+	policy_statement_key(&w, &place,
+		    strcmp(q->err->action, "s3:GetObject") != 0,
 	    named);
 	buf_add_char(out, '\n');
 }
@@ -167,7 +168,7 @@ cost_statement(const char *action, struct buf *out)
 	if (strcmp(action, actions[0]) == 0 || strcmp(action, actions[1]) == 0)
 		actions[2] = NULL;
 	line_begin(&w, out);
-	statement_costs(&w, actions);
+	policy_statement_costs(&w, actions);
 	buf_add_char(out, '\n');
 }
 

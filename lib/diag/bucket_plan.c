@@ -6,8 +6,9 @@
 #include "aws/s3_bucket.h"
 #include "base/limits.h"
 #include "diag/bucket_rules.h"
-#include "diag/policy_merge.h"
+#include "diag/policy_edit.h"
 #include "diag/policy_read.h"
+#include "diag/policy_write.h"
 
 #define MINIMUM_SIZE "x-amz-transition-default-minimum-object-size"
 #define TLS_SID "TeamcacheTlsOnly"
@@ -221,7 +222,7 @@ our_policy(const struct planning *p, struct buf *out, struct err *err)
 		.place = rq->place, .grants = rq->grants,
 		.grant_count = rq->grant_count };
 
-	policies_document(&policy, false, out);
+	policy_write_text(&policy, false, out);
 	return buf_check(out, "the policy", err);
 }
 
@@ -234,7 +235,7 @@ merge_policy(struct planning *p, struct span body, bool tls, struct err *err)
 
 	buf_init(&ours, LIMIT_CONTROL_BODY);
 	buf_init(&merged, LIMIT_CONTROL_BODY);
-	if (our_policy(p, &ours, err) == 0 && policy_merge_statements(body,
+	if (our_policy(p, &ours, err) == 0 && policy_edit_merge(body,
 	    buf_view(&ours), tls ? NULL : TLS_SID, &merged, &changed, err) ==
 	    0)
 		result = 0;

@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "diag/bucket_facts.h"
 #include "diag/check.h"
-#include "diag/policies.h"
-#include "diag/statement.h"
+#include "diag/policy_grant.h"
+#include "diag/policy_statement.h"
 
 /*
  * What it takes to make a bucket fit: the calls that set up what is not, and
@@ -19,7 +19,7 @@
  * policy statements are kept.
  */
 struct bucket_plan_request {
-	struct statement_place place;
+	struct policy_place place;
 	const char *kms_key;	/* the bucket's key from now on; NULL: as it
 				   is, AES256 where nothing is */
 	const struct policy_grant *grants;	/* who is to be let in */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "diag/policy_write.h"
+
 static const struct {
 	const char *name;
 	void (*emit)(const struct emit_request *rq, struct buf *out);
@@ -60,5 +62,5 @@ emit_policy(const struct emit_request *rq, struct json_writer *w)
 		.grant_count = rq->grant_count,
 	};
 
-	policies_put(&policy, w);
+	policy_write(&policy, w);
 }

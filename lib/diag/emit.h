@@ -8,8 +8,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "codec/json.h"
-#include "diag/policies.h"
-#include "diag/statement.h"
+#include "diag/policy_grant.h"
+#include "diag/policy_statement.h"
 
 /*
  * Infrastructure code for a bucket that verify-bucket passes: versioned,
@@ -25,7 +25,7 @@ bool emit_find(const char *name, enum emit_format *out);
 
 struct emit_request {
 	enum emit_format format;
-	struct statement_place place;	/* with its region */
+	struct policy_place place;	/* with its region */
 	const char *endpoint;	/* another store than AWS's, or NULL */
 	const char *kms_key;	/* NULL: AES256 */
 	const struct lifecycle_wish *rules;

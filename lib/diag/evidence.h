@@ -5,7 +5,7 @@
 
 #include "aws/iam.h"
 #include "diag/denial.h"
-#include "diag/verdict.h"
+#include "diag/policy_verdict.h"
 
 /*
  * Who denied a request, where the answer does not say it: from what IAM
@@ -16,7 +16,7 @@
 struct evidence {
 	bool simulated;		/* and what of it: */
 	struct iam_simulation simulation;
-	/* The caller's policies, as caller_policies has them. */
+	/* The caller's policies, as policy_caller has them. */
 	bool whole;
 	enum verdict_answer own;
 	bool bounded;

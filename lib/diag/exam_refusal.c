@@ -5,16 +5,16 @@
 
 #include "aws/iam.h"
 #include "aws/s3_bucket.h"
-#include "diag/caller_policies.h"
+#include "diag/policy_caller.h"
 #include "diag/remedy.h"
-#include "diag/verdict.h"
+#include "diag/policy_verdict.h"
 
 /* What could be found out where the answer explains nothing. */
 struct inquiry {
 	unsigned facts;
 	struct evidence evidence;
 	struct evidence_finding found;
-	struct caller_policies caller;
+	struct policy_caller caller;
 	const char *action;	/* what was denied, and */
 	const char *resource;	/* on what */
 };
@@ -100,7 +100,7 @@ look_at_caller(struct exam *e, const struct exam_refusal *refusal,
 	if (to->simulated && to->simulation.decision != IAM_EXPLICIT_DENY &&
 	    !to->simulation.boundary_denies)
 		return;
-	caller_policies_read(&place, &who, v->action, v->resource,
+	policy_caller_fetch(&place, &who, v->action, v->resource,
 	    &v->caller);
 	to->whole = v->caller.whole;
 	to->own = v->caller.own;
@@ -121,7 +121,8 @@ look_at_bucket(struct exam *e, const struct exam_refusal *refusal,
 	struct err ignored = { 0 };
 
 	memset(found, 0, sizeof *found);
-	if (policy.n > 0 && verdict_make(policy, &q, found, &ignored) != 0)
+	if (policy.n > 0 &&
+	    policy_verdict_make(policy, &q, found, &ignored) != 0)
 		memset(found, 0, sizeof *found);
 	return found->answer;
 }
@@ -204,7 +205,7 @@ fill_fix(struct exam *e, const struct exam_refusal *refusal,
     const struct diagnosis *d, const struct inquiry *v,
     struct check_result *r, struct err *err)
 {
-	const struct caller_policy *decides = d->layer == DENIAL_BOUNDARY ?
+	const struct policy_held *decides = d->layer == DENIAL_BOUNDARY ?
 	    &v->caller.boundary : &v->caller.denying;
 	const char *named = v->evidence.simulation.policy;
 	const char *one_action[] = { d->action, NULL };
@@ -307,7 +308,7 @@ exam_refused(struct exam *e, const struct exam_refusal *refusal,
 		check_set(r, CHECK_FAIL, "%s", err->message);
 		return -1;
 	}
-	caller_policies_init(&v.caller);
+	policy_caller_init(&v.caller);
 	if (of_bucket(refusal) && other_account(e))
 		q.facts |= DIAGNOSIS_OTHER_ACCOUNT;
 	diagnosis_make(&q, &d);
@@ -335,6 +336,6 @@ exam_refused(struct exam *e, const struct exam_refusal *refusal,
 	if (strncmp(d.action, "kms:", 4) == 0 ||
 	    strcmp(d.cause, "key-unusable") == 0)
 		e->kms_refused = r->name;
-	caller_policies_clear(&v.caller);
+	policy_caller_clear(&v.caller);
 	return result;
 }

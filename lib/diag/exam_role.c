@@ -48,7 +48,7 @@ exam_role_trust(struct exam *e, const struct exam_refusal *refusal,
 	place.endpoint = &endpoint;
 	iam_record_init(&record);
 	if (iam_look(&place, &role, &record, &ignored) == 0 &&
-	    verdict_make(buf_view(&record.trust), &q, &found,
+	    policy_verdict_make(buf_view(&record.trust), &q, &found,
 	    &ignored) == 0) {
 		to->resource_read = true;
 		to->resource = found.answer;

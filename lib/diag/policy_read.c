@@ -7,7 +7,6 @@
 #include "aws/arn.h"
 #include "base/limits.h"
 #include "cache/key.h"
-#include "diag/verdict.h"
 
 int
 policy_read_open(struct policy_read *p, struct span text, struct err *err)
@@ -80,6 +79,32 @@ policy_read_sid(const struct policy_read *p, size_t i, char sid[128])
 		sid[0] = '\0';
 }
 
+bool
+policy_read_fits(struct span pattern, const char *text, bool nocase)
+{
+	size_t i = 0, star = (size_t)-1, n = strlen(text), k = 0, mark = 0;
+
+	while (k < n) {
+		if (i < pattern.n && (pattern.p[i] == '?' || (nocase ?
+		    span_lower(pattern.p[i]) == span_lower(text[k]) :
+		    pattern.p[i] == text[k])) && pattern.p[i] != '*') {
+			i++;
+			k++;
+		} else if (i < pattern.n && pattern.p[i] == '*') {
+			star = i++;
+			mark = k;
+		} else if (star != (size_t)-1) {
+			i = star + 1;
+			k = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (i < pattern.n && pattern.p[i] == '*')
+		i++;
+	return i == pattern.n;
+}
+
 /* With '*' for each "${aws:...}", which may become anything. */
 static void
 without_variables(struct buf *pattern)
@@ -111,7 +136,7 @@ any_matches(const struct json *j, json_value list, const char *text,
 		if (!json_string(j, v, &pattern))
 			continue;
 		without_variables(&pattern);
-		found = verdict_fits(buf_view(&pattern), text, nocase);
+		found = policy_read_fits(buf_view(&pattern), text, nocase);
 	}
 	buf_clear(&pattern);
 	return found;

@@ -37,6 +37,9 @@ void policy_read_sid(const struct policy_read *p, size_t i, char sid[128]);
 bool policy_read_covers(const struct policy_read *p, size_t i,
     const char *action, const char *resource);
 
+/* Does a pattern of a policy ('*' and '?') fit the text? nocase for actions. */
+bool policy_read_fits(struct span pattern, const char *text, bool nocase);
+
 /*
  * The k-th principal that the i-th statement names (for identity policies:
  * none), appended to out: an ARN, an account's twelve digits as
@@ -69,7 +72,7 @@ int policy_read_grants(const struct policy_read *p, const char *bucket,
     const char *tree, struct policy_read_grants *out, struct err *err);
 void policy_read_grants_clear(struct policy_read_grants *g);
 
-/* ------------------------------------------------ for policy_merge.c */
+/* ------------------------------------------------ for policy_*.c */
 
 /* The i-th statement; JSON_NONE behind the last. */
 json_value policy_read_statement(const struct policy_read *p, size_t i);

@@ -5,9 +5,10 @@
 #include "base/limits.h"
 #include "codec/json.h"
 #include "creds/words.h"
+#include "diag/policy_edit.h"
+#include "diag/policy_verdict.h"
 #include "diag/remedy_caller.h"
 #include "diag/remedy_trust.h"
-#include "diag/verdict.h"
 
 #define TEXT_MAX (64 * LIMIT_KIB)
 
@@ -108,8 +109,8 @@ allow_in_bucket(const struct remedy_question *q, struct remedy *out,
 	if (q->readable) {
 		buf_add_string(&out->text, "the owner of the bucket replaces "
 		    "its policy by this one, which lets the caller in");
-		result = verdict_with(q->bucket_policy, buf_view(&statement),
-		    &out->policy, err);
+		result = policy_edit_with(q->bucket_policy,
+		    buf_view(&statement), &out->policy, err);
 		put_bucket_command(q, out);
 	} else {
 		buf_add_string(&out->text, "the owner of the bucket adds this "
@@ -158,7 +159,7 @@ lift_in_bucket(const struct remedy_question *q, struct remedy *out,
 	struct verdict found = { 0 };
 
 	if (q->bucket_policy.n > 0 &&
-	    verdict_make(q->bucket_policy, &v, &found, err) != 0)
+	    policy_verdict_make(q->bucket_policy, &v, &found, err) != 0)
 		return -1;
 	if (found.answer == VERDICT_DENY_IF) {
 		const char *meets = meeting(found.conditions);
@@ -181,7 +182,7 @@ lift_in_bucket(const struct remedy_question *q, struct remedy *out,
 	    "it; somebody may have wanted that: ask the bucket's owner, who "
 	    "then replaces the policy", found.statement + 1,
 	    found.sid[0] != '\0' ? ", " : "", found.sid);
-	if (verdict_without(q->bucket_policy, &found, q->diagnosis->action,
+	if (policy_edit_without(q->bucket_policy, &found, q->diagnosis->action,
 	    &out->policy, err) != 0)
 		return -1;
 	put_bucket_command(q, out);
@@ -234,7 +235,7 @@ list_candidates(const struct remedy_question *q, struct remedy *out,
 
 	buf_init(&statement, TEXT_MAX);
 	remedy_statement(q, NULL, &statement);
-	result = verdict_with(span_make(NULL, 0), buf_view(&statement),
+	result = policy_edit_with(span_make(NULL, 0), buf_view(&statement),
 	    &out->policy, err);
 	buf_addf(&out->text, "the answer does not say who denies it, and the "
 	    "policies could not be read. In this order: 1. the caller's "

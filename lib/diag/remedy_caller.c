@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "diag/verdict.h"
+#include "diag/policy_edit.h"
+#include "diag/policy_verdict.h"
 
 #define TEXT_MAX (64 * LIMIT_KIB)
 
@@ -77,7 +78,7 @@ remedy_caller_allow(const struct remedy_question *q, struct remedy *out,
 	buf_init(&statement, TEXT_MAX);
 	buf_init(&name, LIMIT_KIB);
 	remedy_statement(q, NULL, &statement);
-	result = verdict_with(span_make(NULL, 0), buf_view(&statement),
+	result = policy_edit_with(span_make(NULL, 0), buf_view(&statement),
 	    &out->policy, err);
 	remedy_sid(q, &name);
 	if (result != 0)
@@ -144,8 +145,8 @@ remedy_caller_lift(const struct remedy_question *q, struct remedy *out,
 		tell_deny(q, out);
 		return 0;
 	}
-	if (verdict_make(p->text, &v, &found, err) != 0 ||
-	    verdict_without(p->text, &found, q->diagnosis->action,
+	if (policy_verdict_make(p->text, &v, &found, err) != 0 ||
+	    policy_edit_without(p->text, &found, q->diagnosis->action,
 	    &out->policy, err) != 0)
 		return -1;
 	buf_init(&name, LIMIT_KIB);
@@ -184,14 +185,16 @@ remedy_caller_boundary(const struct remedy_question *q, struct remedy *out,
 		return 0;
 	buf_init(&text, TEXT_MAX);
 	if (q->diagnosis->kind == DENIAL_EXPLICIT) {
-		result = verdict_make(p->text, &v, &found, err);
-		if (result == 0)
-			result = verdict_without(p->text, &found,
+		result = policy_verdict_make(p->text, &v, &found, err);
+		/* A Deny that only a policy variable leads to is not found. */
+		if (found.answer == VERDICT_DENY ||
+		    found.answer == VERDICT_DENY_IF)
+			result = policy_edit_without(p->text, &found,
 			    q->diagnosis->action, &out->policy, err);
 	} else {
 		remedy_statement(q, NULL, &text);
-		result = verdict_with(p->text, buf_view(&text), &out->policy,
-		    err);
+		result = policy_edit_with(p->text, buf_view(&text),
+		    &out->policy, err);
 	}
 	if (result == 0 && out->policy.n > 0) {
 		buf_reset(&text);

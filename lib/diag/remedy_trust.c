@@ -5,7 +5,8 @@
 #include "aws/iam.h"
 #include "base/limits.h"
 #include "codec/json.h"
-#include "diag/verdict.h"
+#include "diag/policy_edit.h"
+#include "diag/policy_verdict.h"
 
 /* The value behind "NAME \"", or behind "NAME [\"" of a list's first. */
 static struct span
@@ -135,7 +136,7 @@ lift(const struct remedy_question *q, const struct verdict *found,
 	    "denies it; somebody may have wanted that: ask the role's owner, "
 	    "who then replaces the policy", found->statement + 1,
 	    found->sid[0] != '\0' ? ", " : "", found->sid);
-	return verdict_without(q->trust_policy, found, q->diagnosis->action,
+	return policy_edit_without(q->trust_policy, found, q->diagnosis->action,
 	    &out->policy, err);
 }
 
@@ -158,7 +159,7 @@ let_in(const struct remedy_question *q, const struct verdict *found,
 	    "policy by this one, which lets the caller in");
 	buf_init(&statement, LIMIT_KIB);
 	remedy_trust_statement(q->diagnosis->principal, &statement);
-	result = verdict_with(q->trust_policy, buf_view(&statement),
+	result = policy_edit_with(q->trust_policy, buf_view(&statement),
 	    &out->policy, err);
 	buf_clear(&statement);
 	return result;
@@ -183,7 +184,7 @@ remedy_trust_caller(const struct remedy_question *q, struct remedy *out,
 		remedy_trust_statement(d->principal, &out->policy);
 		return 0;
 	}
-	if (verdict_make(q->trust_policy, &v, &found, err) != 0 ||
+	if (policy_verdict_make(q->trust_policy, &v, &found, err) != 0 ||
 	    (found.answer == VERDICT_DENY ? lift(q, &found, out, err) :
 	    let_in(q, &found, out, err)) != 0)
 		return -1;

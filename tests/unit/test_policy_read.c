@@ -1,6 +1,5 @@
 #include "tap.h"
 
-#include "diag/policy_merge.h"
 #include "diag/policy_read.h"
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
@@ -205,73 +204,40 @@ test_grants(void)
 	policy_read_clear(&p);
 }
 
-#define OTHER "{\"Sid\":\"Other\",\"Effect\":\"Allow\",\"Extra\": [1e2]}"
-#define LIST(principals) "{\"Sid\":\"List\",\"Effect\":\"Allow\"," \
-	"\"Principal\":{\"AWS\":" principals "},\"Action\":\"x\"}"
-#define TLS "{\"Sid\":\"Tls\",\"Effect\":\"Deny\"}"
-
 static void
-test_merge(void)
+test_fits(void)
 {
 	static const struct {
-		const char *name;
-		const char *old, *ours, *skip, *want;
-		bool changed;
+		const char *pattern, *text;
+		bool nocase, fits;
 	} rows[] = {
-		{ "into nothing", "", DOC("[" TLS "]"), NULL,
-		    DOC("[" TLS "]"), true },
-		{ "beside others", DOC("[" OTHER "]"), DOC("[" TLS "]"), NULL,
-		    DOC("[" OTHER "," TLS "]"), true },
-		{ "beside a single one", DOC(OTHER), DOC("[" TLS "]"), NULL,
-		    DOC("[" OTHER "," TLS "]"), true },
-		{ "again", DOC("[" OTHER "," TLS "]"), DOC("[" TLS "]"), NULL,
-		    DOC("[" OTHER "," TLS "]"), false },
-		{ "ours is replaced where it stands", DOC("[{\"Sid\":\"Tls\","
-		    "\"Effect\":\"Allow\"}," OTHER "]"), DOC("[" TLS "]"),
-		    NULL, DOC("[" TLS "," OTHER "]"), true },
-		{ "the version stays", "{\"Version\":\"2008-10-17\",\"Id\":"
-		    "\"i\",\"Statement\":[]}", DOC("[" TLS "]"), NULL,
-		    "{\"Version\":\"2008-10-17\",\"Id\":\"i\",\"Statement\":["
-		    TLS "]}", true },
-		{ "what is not needed is left out", DOC("[" OTHER "]"),
-		    DOC("[" TLS "," LIST("\"a\"") "]"), "Tls",
-		    DOC("[" OTHER "," LIST("\"a\"") "]"), true },
-		{ "and left alone", DOC("[{\"Sid\":\"Tls\",\"Effect\":"
-		    "\"Allow\"}]"), DOC("[" TLS "]"), "Tls",
-		    DOC("[{\"Sid\":\"Tls\",\"Effect\":\"Allow\"}]"), false },
-		{ "principals add up", DOC("[" LIST("[\"b\",\"a\"]") "]"),
-		    DOC("[" LIST("[\"a\",\"c\"]") "]"), NULL,
-		    DOC("[" LIST("[\"a\",\"c\",\"b\"]") "]"), true },
-		{ "in any order they are the same",
-		    DOC("[" LIST("[\"b\",\"a\"]") "]"),
-		    DOC("[" LIST("\"a\"") "]"), NULL,
-		    DOC("[" LIST("[\"a\",\"b\"]") "]"), false },
+		{ "*", "", false, true }, { "*", "x", false, true },
+		{ "", "", false, true }, { "", "x", false, false },
+		{ "s3:*", "s3:GetObject", true, true },
+		{ "S3:getobject", "s3:GetObject", true, true },
+		{ "a*c", "ABC", false, false }, { "a*c", "abc", false, true },
+		{ "a*c", "abcb", false, false }, { "a?c", "abc", false, true },
+		{ "a?c", "ac", false, false },
+		{ "*a*b", "xaxaxb", false, true },
+		{ "arn:aws:s3:::b", "arn:aws:s3:::b/x", false, false },
+		{ "arn:aws:s3:::b/*", "arn:aws:s3:::b/x/y", false, true },
+		{ "a***", "a", false, true },
 	};
 	size_t i;
 
-	for (i = 0; i < COUNT(rows); i++) {
-		struct err err = { 0 };
-		struct buf out;
-		bool changed = !rows[i].changed;
-
-		buf_init(&out, 65536);
-		is_int(policy_merge_statements(span_of(rows[i].old), span_of(
-		    rows[i].ours), rows[i].skip, &out, &changed, &err), 0,
-		    "%s: merged", rows[i].name);
-		is_str(buf_string(&out), rows[i].want, "%s", rows[i].name);
-		is_int(changed, rows[i].changed, "%s: a change?",
-		    rows[i].name);
-		buf_clear(&out);
-	}
+	for (i = 0; i < COUNT(rows); i++)
+		is_int(policy_read_fits(span_of(rows[i].pattern), rows[i].text,
+		    rows[i].nocase), rows[i].fits, "'%s' and '%s'",
+		    rows[i].pattern, rows[i].text);
 }
 
 int
 main(void)
 {
+	test_fits();
 	test_tls_only();
 	test_bad();
 	test_covers();
 	test_grants();
-	test_merge();
 	return done_testing();
 }

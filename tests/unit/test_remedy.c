@@ -3,7 +3,6 @@
 #include "codec/json.h"
 #include "diag/remedy.h"
 #include "diag/remedy_trust.h"
-#include "diag/verdict.h"
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
 #define USER "arn:aws:iam::123456789012:user/team/ci"
@@ -23,6 +22,8 @@
 #define OTHER "{\"Effect\":\"Allow\",\"Action\":\"a:b\",\"Resource\":\"*\"}"
 #define DENY "{\"Sid\":\"No\",\"Effect\":\"Deny\",\"Action\":" \
 	"\"s3:GetObject\",\"Resource\":\"*\"}"
+#define DENY_OWN "{\"Sid\":\"No\",\"Effect\":\"Deny\",\"Action\":" \
+	"\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::*/${aws:userid}/x\"}"
 #define DENY_ALL "{\"Sid\":\"No\",\"Effect\":\"Deny\",\"Principal\":\"*\"," \
 	"\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}"
 #define DENY_PLAIN "{\"Sid\":\"Tls\",\"Effect\":\"Deny\",\"Principal\":" \
@@ -110,6 +111,9 @@ static const struct row rows[] = {
 	    POLICY "b", DOC(OTHER "," DENY), "permissions boundary",
 	    DOC(OTHER), "aws iam create-policy-version --policy-arn " POLICY
 	    "b --policy-document '" DOC(OTHER) "' --set-as-default" },
+	{ "a boundary's Deny that is not found", USER, DENIAL_BOUNDARY,
+	    DENIAL_EXPLICIT, NULL, POLICY "b", DOC(OTHER "," DENY_OWN),
+	    "permissions boundary", "", "" },
 	{ "a boundary of AWS's own", USER, DENIAL_BOUNDARY, DENIAL_IMPLICIT,
 	    NULL, AWS_POLICY, DOC(OTHER), "permissions boundary", "", "" },
 	{ "a session policy", ROLE, DENIAL_SESSION, DENIAL_IMPLICIT, NULL,

@@ -1,11 +1,11 @@
-#ifndef DIAG_CALLER_POLICIES_H
-#define DIAG_CALLER_POLICIES_H
+#ifndef DIAG_POLICY_CALLER_H
+#define DIAG_POLICY_CALLER_H
 
 #include <stdbool.h>
 
 #include "aws/iam.h"
 #include "base/buf.h"
-#include "diag/verdict.h"
+#include "diag/policy_verdict.h"
 
 /*
  * A caller's own policies, read from IAM as far as it lets them be read, and
@@ -14,29 +14,29 @@
  */
 
 /* One of them. */
-struct caller_policy {
+struct policy_held {
 	struct iam_holder holder;	/* what it hangs on */
 	bool managed;
 	struct buf name;	/* an inline one's name, a managed one's ARN */
 	struct buf text;	/* empty: not found, not read */
 };
 
-struct caller_policies {
+struct policy_caller {
 	bool whole;		/* every one was read */
 	enum verdict_answer own;	/* all but the boundary, together */
-	struct caller_policy denying;	/* the first that denies outright */
+	struct policy_held denying;	/* the first that denies outright */
 	bool bounded;		/* there is a boundary */
 	enum verdict_answer limit;	/* what it says, where it was read */
-	struct caller_policy boundary;
+	struct policy_held boundary;
 };
 
-void caller_policies_init(struct caller_policies *p);
-void caller_policies_clear(struct caller_policies *p);	/* twice: harmless */
+void policy_caller_init(struct policy_caller *p);
+void policy_caller_clear(struct policy_caller *p);	/* twice: harmless */
 
 /* Ask IAM; ends at the first that denies. What cannot be read makes it less
  * than whole, nothing more. */
-void caller_policies_read(const struct iam_place *place,
+void policy_caller_fetch(const struct iam_place *place,
     const struct iam_caller *who, const char *action, const char *resource,
-    struct caller_policies *out);
+    struct policy_caller *out);
 
 #endif

@@ -1,10 +1,10 @@
-#include "diag/statement.h"
+#include "diag/policy_statement.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
 
 void
-statement_open(struct json_writer *w, const char *sid, bool allow)
+policy_statement_open(struct json_writer *w, const char *sid, bool allow)
 {
 	json_open_object(w);
 	json_member_string(w, "Sid", sid);
@@ -12,7 +12,7 @@ statement_open(struct json_writer *w, const char *sid, bool allow)
 }
 
 void
-statement_list_open(struct json_writer *w, const char *name, size_t n)
+policy_statement_list_open(struct json_writer *w, const char *name, size_t n)
 {
 	json_put_name(w, name);
 	if (n != 1)
@@ -20,23 +20,23 @@ statement_list_open(struct json_writer *w, const char *name, size_t n)
 }
 
 void
-statement_list_close(struct json_writer *w, size_t n)
+policy_statement_list_close(struct json_writer *w, size_t n)
 {
 	if (n != 1)
 		json_close_array(w);
 }
 
 void
-statement_actions(struct json_writer *w, const char *const *actions)
+policy_statement_actions(struct json_writer *w, const char *const *actions)
 {
 	size_t i, n = 0;
 
 	while (actions[n] != NULL)
 		n++;
-	statement_list_open(w, "Action", n);
+	policy_statement_list_open(w, "Action", n);
 	for (i = 0; i < n; i++)
 		json_put_string(w, actions[i]);
-	statement_list_close(w, n);
+	policy_statement_list_close(w, n);
 }
 
 /* In a resource '*', '?' and "${" mean something; "${*}" is a '*' (IAM User
@@ -62,7 +62,7 @@ put_buf(struct json_writer *w, struct buf *text)
 }
 
 static void
-put_arn(struct json_writer *w, const struct statement_place *place,
+put_arn(struct json_writer *w, const struct policy_place *place,
     const char *prefix, const char *root, struct span account,
     const char *tail)
 {
@@ -80,22 +80,22 @@ put_arn(struct json_writer *w, const struct statement_place *place,
 }
 
 void
-statement_put_bucket(struct json_writer *w,
-    const struct statement_place *place)
+policy_statement_put_bucket(struct json_writer *w,
+    const struct policy_place *place)
 {
 	put_arn(w, place, "", "", span_of(""), "");
 }
 
 void
-statement_put_objects(struct json_writer *w,
-    const struct statement_place *place)
+policy_statement_put_objects(struct json_writer *w,
+    const struct policy_place *place)
 {
 	put_arn(w, place, "", "", span_of(""), "*");
 }
 
 void
-statement_put_tree(struct json_writer *w,
-    const struct statement_place *place, const char *root,
+policy_statement_put_tree(struct json_writer *w,
+    const struct policy_place *place, const char *root,
     struct span account)
 {
 	put_arn(w, place, place->prefix == NULL ? "" : place->prefix, root,
@@ -103,15 +103,15 @@ statement_put_tree(struct json_writer *w,
 }
 
 void
-statement_list_bucket(struct json_writer *w,
-    const struct statement_place *place)
+policy_statement_list_bucket(struct json_writer *w,
+    const struct policy_place *place)
 {
 	static const char *const actions[] = { "s3:ListBucket", NULL };
 
-	statement_open(w, "TeamcacheMissingMeans404", true);
-	statement_actions(w, actions);
+	policy_statement_open(w, "TeamcacheMissingMeans404", true);
+	policy_statement_actions(w, actions);
 	json_put_name(w, "Resource");
-	statement_put_bucket(w, place);
+	policy_statement_put_bucket(w, place);
 	json_close_object(w);
 }
 
@@ -145,13 +145,13 @@ read_key(struct span key)
 
 /* A bucket and its key lie in one region. */
 static struct span
-key_region(const struct statement_place *place, const struct key_name *name)
+key_region(const struct policy_place *place, const struct key_name *name)
 {
 	return name->region.n > 0 ? name->region : span_of(place->region);
 }
 
 static void
-put_key_arn(struct json_writer *w, const struct statement_place *place,
+put_key_arn(struct json_writer *w, const struct policy_place *place,
     const struct key_name *name, bool alias)
 {
 	struct span region = key_region(place, name);
@@ -172,7 +172,7 @@ put_key_arn(struct json_writer *w, const struct statement_place *place,
  * in the partitions with other host names is not documented for all. */
 static void
 put_key_conditions(struct json_writer *w,
-    const struct statement_place *place, const struct key_name *name,
+    const struct policy_place *place, const struct key_name *name,
     bool alias)
 {
 	struct span region = key_region(place, name);
@@ -202,8 +202,8 @@ put_key_conditions(struct json_writer *w,
 }
 
 void
-statement_key(struct json_writer *w,
-    const struct statement_place *place, bool write, struct span key)
+policy_statement_key(struct json_writer *w,
+    const struct policy_place *place, bool write, struct span key)
 {
 	static const char *const both[] = { "kms:Decrypt",
 		"kms:GenerateDataKey", NULL };
@@ -211,8 +211,8 @@ statement_key(struct json_writer *w,
 	struct key_name name = read_key(key);
 	bool alias = span_starts(name.id, "alias/");
 
-	statement_open(w, "TeamcacheKey", true);
-	statement_actions(w, write ? both : decrypt);
+	policy_statement_open(w, "TeamcacheKey", true);
+	policy_statement_actions(w, write ? both : decrypt);
 	json_put_name(w, "Resource");
 	put_key_arn(w, place, &name, alias);
 	put_key_conditions(w, place, &name, alias);
@@ -220,10 +220,10 @@ statement_key(struct json_writer *w,
 }
 
 void
-statement_costs(struct json_writer *w, const char *const *actions)
+policy_statement_costs(struct json_writer *w, const char *const *actions)
 {
-	statement_open(w, "TeamcacheCosts", true);
-	statement_actions(w, actions);
+	policy_statement_open(w, "TeamcacheCosts", true);
+	policy_statement_actions(w, actions);
 	json_member_string(w, "Resource", "*");
 	json_close_object(w);
 }

@@ -1,4 +1,4 @@
-#include "diag/policies.h"
+#include "diag/policy_write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,13 +34,13 @@ static const char *const set_up[] = { "s3:CreateBucket",
 	"s3:PutBucketOwnershipControls", "s3:PutBucketPolicy", NULL };
 
 const char *
-policies_name(size_t i)
+policy_write_kind(size_t i)
 {
 	return i < NAMES ? names[i] : NULL;
 }
 
 bool
-policies_find(const char *name, enum policy_kind *out)
+policy_write_find(const char *name, enum policy_kind *out)
 {
 	size_t i;
 
@@ -51,89 +51,6 @@ policies_find(const char *name, enum policy_kind *out)
 		return true;
 	}
 	return false;
-}
-
-static bool
-are_accounts(struct span list)
-{
-	struct span one;
-
-	do {
-		bool more = span_split(list, ',', &one, &list);
-
-		if (!arn_account_valid(one) || (more && list.n == 0))
-			return false;
-	} while (list.n > 0);
-	return true;
-}
-
-/* arn:PARTITION:iam|sts:[REGION]:ACCOUNT:WHAT, of characters that names in
- * IAM are made of. */
-static bool
-is_principal(struct span s)
-{
-	struct span rest = s, word[5];
-	size_t i;
-
-	if (arn_account_valid(s))
-		return true;
-	for (i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >
-		    '~' || strchr("*?\"'\\$`{}<>", s.p[i]) != NULL)
-			return false;
-	for (i = 0; i < 5; i++)
-		if (!span_split(rest, ':', &word[i], &rest))
-			return false;
-	return span_is(word[0], "arn") && word[1].n > 0 &&
-	    (span_is(word[2], "iam") || span_is(word[2], "sts")) &&
-	    word[4].n > 0 && rest.n > 0;
-}
-
-int
-policies_grant_read(const char *text, bool writes, struct policy_grant *out,
-    struct err *err)
-{
-	/* The names of roles may hold a '=' themselves. */
-	const char *at = strrchr(text, '=');
-	struct policy_grant grant = { .principal = span_of(text),
-		.writes = writes };
-
-	if (at != NULL && are_accounts(span_of(at + 1))) {
-		grant.principal = span_make(text, (size_t)(at - text));
-		grant.accounts = span_of(at + 1);
-	} else if (writes) {
-		return err_set(err, ERR_USAGE, "'%s' does not end in '=' and "
-		    "account ids (twelve digits, commas between)", text);
-	}
-	if (!is_principal(grant.principal)) {
-		err_set(err, ERR_USAGE, "'%.*s' is neither an account id nor "
-		    "the ARN of a user or role", (int)grant.principal.n,
-		    grant.principal.p);
-		err_hint(err, "an example: arn:aws:iam::123456789012:role/"
-		    "cost-warmer=123456789012");
-		return -1;
-	}
-	*out = grant;
-	return 0;
-}
-
-int
-policies_grants_check(const struct policy_grant *grants, size_t count,
-    struct err *err)
-{
-	size_t i, j;
-
-	for (i = 0; i < count; i++)
-		for (j = 0; j < i; j++)
-			if (grants[i].writes == grants[j].writes &&
-			    span_equal(grants[i].principal,
-			    grants[j].principal))
-				return err_set(err, ERR_USAGE, "'%.*s' is "
-				    "named twice: give all its accounts at "
-				    "once, with commas between",
-				    (int)grants[i].principal.n,
-				    grants[i].principal.p);
-	return 0;
 }
 
 static size_t
@@ -148,30 +65,30 @@ count_accounts(struct span list)
 
 /* The subtrees of these accounts, data and leases. */
 static void
-put_trees(struct json_writer *w, const struct statement_place *place,
+put_trees(struct json_writer *w, const struct policy_place *place,
     struct span accounts)
 {
 	struct span account, rest;
 	size_t root;
 
-	statement_list_open(w, "Resource", 2 * count_accounts(accounts));
+	policy_statement_list_open(w, "Resource", 2 * count_accounts(accounts));
 	for (root = 0; root < 2; root++) {
 		rest = accounts;
 		do {
 			(void)span_split(rest, ',', &account, &rest);
-			statement_put_tree(w, place, root == 0 ? KEY_ROOT :
-			    KEY_LEASE_ROOT, account);
+			policy_statement_put_tree(w, place, root == 0 ?
+			    KEY_ROOT : KEY_LEASE_ROOT, account);
 		} while (rest.n > 0);
 	}
-	statement_list_close(w, 2 * count_accounts(accounts));
+	policy_statement_list_close(w, 2 * count_accounts(accounts));
 }
 
 static void
 put_objects(struct json_writer *w, const struct policy_request *rq,
     const char *const *actions)
 {
-	statement_open(w, "TeamcacheObjects", true);
-	statement_actions(w, actions);
+	policy_statement_open(w, "TeamcacheObjects", true);
+	policy_statement_actions(w, actions);
 	put_trees(w, &rq->place, rq->accounts);
 	json_close_object(w);
 }
@@ -181,10 +98,10 @@ static void
 put_tree(struct json_writer *w, const struct policy_request *rq,
     const char *sid, const char *const *actions, const char *root)
 {
-	statement_open(w, sid, true);
-	statement_actions(w, actions);
+	policy_statement_open(w, sid, true);
+	policy_statement_actions(w, actions);
 	json_put_name(w, "Resource");
-	statement_put_tree(w, &rq->place, root, span_of(""));
+	policy_statement_put_tree(w, &rq->place, root, span_of(""));
 	json_close_object(w);
 }
 
@@ -192,10 +109,10 @@ static void
 put_bucket_actions(struct json_writer *w, const struct policy_request *rq,
     const char *sid, const char *const *actions)
 {
-	statement_open(w, sid, true);
-	statement_actions(w, actions);
+	policy_statement_open(w, sid, true);
+	policy_statement_actions(w, actions);
 	json_put_name(w, "Resource");
-	statement_put_bucket(w, &rq->place);
+	policy_statement_put_bucket(w, &rq->place);
 	json_close_object(w);
 }
 
@@ -215,12 +132,12 @@ put_costs(struct json_writer *w, const struct policy_request *rq)
 			actions[n++] = rq->costs[i];
 	}
 	actions[n] = NULL;
-	statement_costs(w, actions);
+	policy_statement_costs(w, actions);
 }
 
 /* Of those who are let in, each is one principal of its own statements. */
 static void
-put_principal(struct json_writer *w, const struct statement_place *place,
+put_principal(struct json_writer *w, const struct policy_place *place,
     struct span principal)
 {
 	struct buf arn;
@@ -260,18 +177,18 @@ put_list_grant(struct json_writer *w, const struct policy_request *rq)
 		n += !named_before(rq, i);
 	if (n == 0)
 		return;
-	statement_open(w, "TeamcacheMissingMeans404", true);
+	policy_statement_open(w, "TeamcacheMissingMeans404", true);
 	json_put_name(w, "Principal");
 	json_open_object(w);
-	statement_list_open(w, "AWS", n);
+	policy_statement_list_open(w, "AWS", n);
 	for (i = 0; i < rq->grant_count; i++)
 		if (!named_before(rq, i))
 			put_principal(w, &rq->place, rq->grants[i].principal);
-	statement_list_close(w, n);
+	policy_statement_list_close(w, n);
 	json_close_object(w);
-	statement_actions(w, list);
+	policy_statement_actions(w, list);
 	json_put_name(w, "Resource");
-	statement_put_bucket(w, &rq->place);
+	policy_statement_put_bucket(w, &rq->place);
 	json_close_object(w);
 }
 
@@ -289,13 +206,14 @@ put_grant(struct json_writer *w, const struct policy_request *rq,
 	snprintf(sid, sizeof sid, "Teamcache%s%.12s",
 	    grant->writes ? "Writer" : "Reader",
 	    arn_account_valid(grant->principal) ? grant->principal.p : hash);
-	statement_open(w, sid, true);
+	policy_statement_open(w, sid, true);
 	json_put_name(w, "Principal");
 	json_open_object(w);
 	json_put_name(w, "AWS");
 	put_principal(w, &rq->place, grant->principal);
 	json_close_object(w);
-	statement_actions(w, grant->writes ? write_objects : read_objects);
+	policy_statement_actions(w, grant->writes ? write_objects :
+	    read_objects);
 	put_trees(w, &rq->place, grant->accounts);
 	json_close_object(w);
 }
@@ -305,13 +223,13 @@ put_tls_only(struct json_writer *w, const struct policy_request *rq)
 {
 	static const char *const all[] = { "s3:*", NULL };
 
-	statement_open(w, "TeamcacheTlsOnly", false);
+	policy_statement_open(w, "TeamcacheTlsOnly", false);
 	json_member_string(w, "Principal", "*");
-	statement_actions(w, all);
-	statement_list_open(w, "Resource", 2);
-	statement_put_bucket(w, &rq->place);
-	statement_put_objects(w, &rq->place);
-	statement_list_close(w, 2);
+	policy_statement_actions(w, all);
+	policy_statement_list_open(w, "Resource", 2);
+	policy_statement_put_bucket(w, &rq->place);
+	policy_statement_put_objects(w, &rq->place);
+	policy_statement_list_close(w, 2);
 	json_put_name(w, "Condition");
 	json_open_object(w);
 	json_put_name(w, "Bool");
@@ -326,7 +244,8 @@ static void
 put_key(struct json_writer *w, const struct policy_request *rq, bool write)
 {
 	if (rq->kms_key != NULL)
-		statement_key(w, &rq->place, write, span_of(rq->kms_key));
+		policy_statement_key(w, &rq->place, write,
+		    span_of(rq->kms_key));
 }
 
 static void
@@ -336,12 +255,12 @@ put_statements(struct json_writer *w, const struct policy_request *rq)
 
 	switch (rq->kind) {
 	case POLICY_READER:
-		statement_list_bucket(w, &rq->place);
+		policy_statement_list_bucket(w, &rq->place);
 		put_objects(w, rq, read_objects);
 		put_key(w, rq, false);
 		break;
 	case POLICY_WRITER:
-		statement_list_bucket(w, &rq->place);
+		policy_statement_list_bucket(w, &rq->place);
 		put_objects(w, rq, write_objects);
 		put_key(w, rq, true);
 		if (rq->buys)
@@ -365,7 +284,7 @@ put_statements(struct json_writer *w, const struct policy_request *rq)
 }
 
 void
-policies_put(const struct policy_request *rq, struct json_writer *w)
+policy_write(const struct policy_request *rq, struct json_writer *w)
 {
 	json_open_object(w);
 	json_member_string(w, "Version", "2012-10-17");
@@ -377,11 +296,11 @@ policies_put(const struct policy_request *rq, struct json_writer *w)
 }
 
 void
-policies_document(const struct policy_request *rq, bool indent,
+policy_write_text(const struct policy_request *rq, bool indent,
     struct buf *out)
 {
 	struct json_writer w;
 
 	json_begin(&w, out, indent);
-	policies_put(rq, &w);
+	policy_write(rq, &w);
 }

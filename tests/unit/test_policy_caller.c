@@ -1,6 +1,6 @@
 #include "tap.h"
 
-#include "diag/caller_policies.h"
+#include "diag/policy_caller.h"
 #include "fake_aws.h"
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
@@ -95,15 +95,15 @@ static const struct row {
 static void
 check(const struct row *row)
 {
-	struct caller_policies p;
+	struct policy_caller p;
 	struct iam_caller who;
 	struct fake f;
 	struct iam_place place = { &f.context, &endpoint, &f.source };
 
 	iam_caller_of("arn:aws:iam::1:user/ci", &who);
-	caller_policies_init(&p);
+	policy_caller_init(&p);
 	fake_begin(&f, row->answers, row->count);
-	caller_policies_read(&place, &who, "s3:GetObject", "arn:aws:s3:::b/k",
+	policy_caller_fetch(&place, &who, "s3:GetObject", "arn:aws:s3:::b/k",
 	    &p);
 	is_int((int64_t)f.used, (int64_t)row->count, "%s: requests",
 	    row->what);
@@ -123,8 +123,8 @@ check(const struct row *row)
 		is_int(p.limit, row->limit, "%s: what it says", row->what);
 	}
 	fake_end(&f);
-	caller_policies_clear(&p);
-	caller_policies_clear(&p);
+	policy_caller_clear(&p);
+	policy_caller_clear(&p);
 }
 
 int

@@ -1,11 +1,11 @@
 #include "tap.h"
 
 #include "base/limits.h"
-#include "diag/statement.h"
+#include "diag/policy_statement.h"
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
 
-static const struct statement_place acme = { "aws", "acme-costs", "p/",
+static const struct policy_place acme = { "aws", "acme-costs", "p/",
 	"eu-west-1" };
 
 static void
@@ -35,8 +35,8 @@ test_lists(void)
 	for (i = 0; i < COUNT(rows); i++) {
 		buf_reset(&b);
 		json_begin(&w, &b, false);
-		statement_open(&w, "S", rows[i].allow);
-		statement_actions(&w, rows[i].actions);
+		policy_statement_open(&w, "S", rows[i].allow);
+		policy_statement_actions(&w, rows[i].actions);
 		json_close_object(&w);
 		is_str(buf_string(&b), rows[i].want, "%zu actions", i);
 	}
@@ -70,20 +70,20 @@ test_arns(void)
 
 	buf_init(&b, LIMIT_KIB);
 	for (i = 0; i < COUNT(rows); i++) {
-		struct statement_place place = { rows[i].partition,
+		struct policy_place place = { rows[i].partition,
 			"acme-costs", rows[i].prefix, NULL };
 
 		buf_reset(&b);
 		json_begin(&w, &b, false);
-		statement_put_tree(&w, &place, rows[i].root,
+		policy_statement_put_tree(&w, &place, rows[i].root,
 		    span_of(rows[i].account));
 		is_str(buf_string(&b), rows[i].want, "a tree: row %zu", i);
 	}
 	buf_reset(&b);
 	json_begin(&w, &b, false);
 	json_open_array(&w);
-	statement_put_bucket(&w, &acme);
-	statement_put_objects(&w, &acme);
+	policy_statement_put_bucket(&w, &acme);
+	policy_statement_put_objects(&w, &acme);
 	json_close_array(&w);
 	is_str(buf_string(&b), "[\"arn:aws:s3:::acme-costs\","
 	    "\"arn:aws:s3:::acme-costs/*\"]",
@@ -99,7 +99,7 @@ test_list_bucket(void)
 
 	buf_init(&b, LIMIT_KIB);
 	json_begin(&w, &b, false);
-	statement_list_bucket(&w, &acme);
+	policy_statement_list_bucket(&w, &acme);
 	is_str(buf_string(&b), "{\"Sid\":\"TeamcacheMissingMeans404\","
 	    "\"Effect\":\"Allow\",\"Action\":\"s3:ListBucket\","
 	    "\"Resource\":\"arn:aws:s3:::acme-costs\"}",
@@ -155,7 +155,7 @@ test_keys(void)
 	buf_init(&b, LIMIT_KIB);
 	buf_init(&want, LIMIT_KIB);
 	for (i = 0; i < COUNT(rows); i++) {
-		struct statement_place place = { rows[i].partition,
+		struct policy_place place = { rows[i].partition,
 			"acme-costs", "", rows[i].region };
 		bool write = i % 2 == 1;
 
@@ -167,7 +167,7 @@ test_keys(void)
 		    write ? "[\"kms:Decrypt\",\"kms:GenerateDataKey\"]" :
 		    "\"kms:Decrypt\"", rows[i].resource, rows[i].conditions);
 		json_begin(&w, &b, false);
-		statement_key(&w, &place, write, span_of(rows[i].key));
+		policy_statement_key(&w, &place, write, span_of(rows[i].key));
 		is_str(buf_string(&b), buf_string(&want), "%s", rows[i].what);
 	}
 	buf_clear(&b);

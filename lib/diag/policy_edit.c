@@ -1,4 +1,4 @@
-#include "diag/policy_merge.h"
+#include "diag/policy_edit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -150,7 +150,7 @@ is_same(struct span a, struct span b, struct err *err)
 }
 
 int
-policy_merge_statements(struct span old, struct span ours, const char *skip,
+policy_edit_merge(struct span old, struct span ours, const char *skip,
     struct buf *out, bool *changed, struct err *err)
 {
 	struct policy_read theirs = { 0 }, mine = { 0 };
@@ -190,4 +190,135 @@ out:
 	policy_read_clear(&theirs);
 	policy_read_clear(&mine);
 	return result;
+}
+
+/* The statement's bytes, with the action taken out of its list. */
+static void
+put_narrowed(const struct json *j, json_value s, const char *action,
+    struct buf *out)
+{
+	json_value list = json_member(j, s, "Action"), e;
+	struct span whole = json_raw(j, s), old = json_raw(j, list);
+	const char *end = whole.p + whole.n;
+	bool first = true;
+
+	buf_add(out, whole.p, (size_t)(old.p - whole.p));
+	buf_add_char(out, '[');
+	for (e = json_first(j, list); e != JSON_NONE; e = json_next(j, e)) {
+		if (json_string_is(j, e, action))
+			continue;
+		if (!first)
+			buf_add_char(out, ',');
+		buf_add_span(out, json_raw(j, e));
+		first = false;
+	}
+	buf_add_char(out, ']');
+	buf_add(out, old.p + old.n, (size_t)(end - old.p) - old.n);
+}
+
+/* The document around its statements: what is before and behind them. */
+static void
+put_list(const struct json *j, const struct buf *statements, struct buf *out)
+{
+	struct span whole = json_raw(j, 0);
+	struct span old = json_raw(j, json_member(j, 0, "Statement"));
+	const char *end = whole.p + whole.n;
+
+	buf_spoil(out, statements);
+	buf_add(out, whole.p, (size_t)(old.p - whole.p));
+	buf_add_char(out, '[');
+	buf_add_span(out, buf_view(statements));
+	buf_add_char(out, ']');
+	buf_add(out, old.p + old.n, (size_t)(end - old.p) - old.n);
+}
+
+static void
+put_comma(struct buf *list)
+{
+	if (list->n > 0)
+		buf_add_char(list, ',');
+}
+
+int
+policy_edit_without(struct span policy, const struct verdict *v,
+    const char *action, struct buf *out, struct err *err)
+{
+	struct policy_read p;
+	struct buf list;
+	json_value s, actions;
+	bool narrow;
+	size_t i;
+
+	if (policy_read_open(&p, policy, err) != 0)
+		return -1;
+	buf_init(&list, out->max);
+	for (i = 0; i < p.count; i++) {
+		s = policy_read_statement(&p, i);
+		actions = json_member(&p.json, s, "Action");
+		narrow = i == v->statement && !v->by_all &&
+		    json_type(&p.json, actions) == JSON_ARRAY &&
+		    json_count(&p.json, actions) > 1;
+		if (i == v->statement && !narrow)
+			continue;
+		put_comma(&list);
+		if (narrow)
+			put_narrowed(&p.json, s, action, &list);
+		else
+			buf_add_span(&list, json_raw(&p.json, s));
+	}
+	if (list.n > 0 || list.fault != BUF_SOUND)
+		put_list(&p.json, &list, out);
+	buf_clear(&list);
+	policy_read_clear(&p);
+	return buf_check(out, "the policy", err);
+}
+
+/* The Sid of a statement that stands alone; "" when it has none. */
+static int
+sid_of(struct span statement, char sid[128], struct err *err)
+{
+	struct json j = { 0 };
+
+	if (json_parse(&j, statement, 0, err) != 0)
+		return -1;
+	if (!json_string_copy(&j, json_member(&j, 0, "Sid"), sid, 128))
+		sid[0] = '\0';
+	json_clear(&j);
+	return 0;
+}
+
+int
+policy_edit_with(struct span policy, struct span statement, struct buf *out,
+    struct err *err)
+{
+	struct policy_read p;
+	struct buf list;
+	char sid[128], other[128];
+	size_t i;
+
+	if (policy.n == 0) {
+		buf_add_string(out, "{\"Version\":\"2012-10-17\","
+		    "\"Statement\":[");
+		buf_add_span(out, statement);
+		buf_add_string(out, "]}");
+		return buf_check(out, "the policy", err);
+	}
+	if (sid_of(statement, sid, err) != 0 ||
+	    policy_read_open(&p, policy, err) != 0)
+		return -1;
+	buf_init(&list, out->max);
+	for (i = 0; i < p.count; i++) {
+		policy_read_sid(&p, i, other);
+		if (sid[0] != '\0' && strcmp(other, sid) == 0)
+			continue;
+		put_comma(&list);
+		buf_add_span(&list, json_raw(&p.json,
+		    policy_read_statement(&p, i)));
+	}
+	put_comma(&list);
+	buf_add_span(&list, statement);
+	put_list(&p.json, &list, out);
+	buf_clear(&list);
+	policy_read_clear(&p);
+	return buf_check(out, "the policy", err);
 }

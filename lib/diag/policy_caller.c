@@ -1,4 +1,4 @@
-#include "diag/caller_policies.h"
+#include "diag/policy_caller.h"
 
 #include <string.h>
 
@@ -10,11 +10,11 @@
 struct survey {
 	const struct iam_place *place;
 	struct verdict_question question;
-	struct caller_policies *out;
+	struct policy_caller *out;
 };
 
 static void
-policy_init(struct caller_policy *p)
+policy_init(struct policy_held *p)
 {
 	memset(p, 0, sizeof *p);
 	buf_init(&p->name, LIMIT_KIB);
@@ -22,14 +22,14 @@ policy_init(struct caller_policy *p)
 }
 
 static void
-policy_clear(struct caller_policy *p)
+policy_clear(struct policy_held *p)
 {
 	buf_clear(&p->name);
 	buf_clear(&p->text);
 }
 
 void
-caller_policies_init(struct caller_policies *p)
+policy_caller_init(struct policy_caller *p)
 {
 	memset(p, 0, sizeof *p);
 	policy_init(&p->denying);
@@ -37,7 +37,7 @@ caller_policies_init(struct caller_policies *p)
 }
 
 void
-caller_policies_clear(struct caller_policies *p)
+policy_caller_clear(struct policy_caller *p)
 {
 	policy_clear(&p->denying);
 	policy_clear(&p->boundary);
@@ -61,9 +61,10 @@ judge(const struct survey *s, const struct buf *text,
 	struct verdict found;
 	struct err ignored = { 0 };
 
-	if (verdict_make(buf_view(text), &s->question, &found, &ignored) != 0)
+	if (policy_verdict_make(buf_view(text), &s->question, &found,
+	    &ignored) != 0)
 		return false;
-	if (verdict_outweighs(found.answer, *answer))
+	if (policy_verdict_outweighs(found.answer, *answer))
 		*answer = found.answer;
 	return true;
 }
@@ -73,7 +74,7 @@ static bool
 look_at_kind(const struct survey *s, const struct iam_holder *holder,
     bool managed)
 {
-	struct caller_policy *denying = &s->out->denying;
+	struct policy_held *denying = &s->out->denying;
 	struct err ignored = { 0 };
 	struct span rest, name;
 	struct buf names;
@@ -131,8 +132,8 @@ look_at_groups(const struct survey *s, const struct iam_holder *user)
 static void
 look_at_boundary(const struct survey *s, const struct iam_caller *who)
 {
-	struct caller_policies *out = s->out;
-	struct caller_policy *b = &out->boundary;
+	struct policy_caller *out = s->out;
+	struct policy_held *b = &out->boundary;
 	struct err ignored = { 0 };
 	struct iam_record record;
 
@@ -154,9 +155,9 @@ look_at_boundary(const struct survey *s, const struct iam_caller *who)
 }
 
 void
-caller_policies_read(const struct iam_place *place,
+policy_caller_fetch(const struct iam_place *place,
     const struct iam_caller *who, const char *action, const char *resource,
-    struct caller_policies *out)
+    struct policy_caller *out)
 {
 	struct survey s = { .place = place, .out = out,
 		.question = { .action = action, .resource = resource } };

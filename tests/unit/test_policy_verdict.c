@@ -1,7 +1,7 @@
 #include "tap.h"
 
 #include "base/limits.h"
-#include "diag/verdict.h"
+#include "diag/policy_verdict.h"
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
 #define ME "arn:aws:iam::123456789012:user/ci"
@@ -9,33 +9,6 @@
 #define KEY "arn:aws:s3:::b/p/cache-v1/1/x"
 #define DOC(statements) "{\"Version\":\"2012-10-17\",\"Statement\":" \
 	statements "}"
-
-static void
-test_fits(void)
-{
-	static const struct {
-		const char *pattern, *text;
-		bool nocase, fits;
-	} rows[] = {
-		{ "*", "", false, true }, { "*", "x", false, true },
-		{ "", "", false, true }, { "", "x", false, false },
-		{ "s3:*", "s3:GetObject", true, true },
-		{ "S3:getobject", "s3:GetObject", true, true },
-		{ "a*c", "ABC", false, false }, { "a*c", "abc", false, true },
-		{ "a*c", "abcb", false, false }, { "a?c", "abc", false, true },
-		{ "a?c", "ac", false, false },
-		{ "*a*b", "xaxaxb", false, true },
-		{ "arn:aws:s3:::b", "arn:aws:s3:::b/x", false, false },
-		{ "arn:aws:s3:::b/*", "arn:aws:s3:::b/x/y", false, true },
-		{ "a***", "a", false, true },
-	};
-	size_t i;
-
-	for (i = 0; i < COUNT(rows); i++)
-		is_int(verdict_fits(span_of(rows[i].pattern), rows[i].text,
-		    rows[i].nocase), rows[i].fits, "'%s' and '%s'",
-		    rows[i].pattern, rows[i].text);
-}
 
 static void
 test_make(void)
@@ -110,7 +83,8 @@ test_make(void)
 			.resource = KEY };
 		struct err err = { 0 };
 
-		is_int(verdict_make(span_of(rows[i].policy), &q, &v, &err), 0,
+		is_int(policy_verdict_make(span_of(rows[i].policy), &q, &v,
+		    &err), 0,
 		    "%s: read", rows[i].what);
 		is_int(v.answer, rows[i].answer, "%s: answer", rows[i].what);
 		if (v.answer != VERDICT_NOTHING)
@@ -133,93 +107,16 @@ test_bad(void)
 	for (i = 0; i < COUNT(rows); i++) {
 		struct err err = { 0 };
 
-		is_int(verdict_make(span_of(rows[i]), &q, &v, &err), -1,
+		is_int(policy_verdict_make(span_of(rows[i]), &q, &v, &err), -1,
 		    "'%s' is no policy", rows[i]);
 		is_int(err.class, ERR_DATA, "and that is said");
 	}
 }
 
-#define ALLOW_ALL "{\"Sid\":\"A\",\"Effect\":\"Allow\",\"Action\":\"*\"," \
-	"\"Resource\":\"*\"}"
-
-static void
-test_without(void)
-{
-	static const struct {
-		const char *what, *policy, *want;
-	} rows[] = {
-		{ "among others, only the action goes", DOC("[" ALLOW_ALL
-		    ", {\"Effect\":\"Deny\",\"Action\":[\"s3:PutObject\","
-		    "\"s3:GetObject\"],\"Resource\":\"*\"}]"), DOC("["
-		    ALLOW_ALL ",{\"Effect\":\"Deny\",\"Action\":["
-		    "\"s3:PutObject\"],\"Resource\":\"*\"}]") },
-		{ "alone, the statement", DOC("[{\"Effect\":\"Deny\","
-		    "\"Action\":[\"s3:GetObject\"],\"Resource\":\"*\"},"
-		    ALLOW_ALL "]"), DOC("[" ALLOW_ALL "]") },
-		{ "under a pattern, the statement", DOC("[" ALLOW_ALL ",{"
-		    "\"Effect\":\"Deny\",\"Action\":[\"s3:*\",\"x:y\"],"
-		    "\"Resource\":\"*\"}]"), DOC("[" ALLOW_ALL "]") },
-		{ "nothing is left", DOC("{\"Effect\":\"Deny\",\"Action\":"
-		    "\"s3:GetObject\",\"Resource\":\"*\"}"), "" },
-	};
-	struct verdict_question q = { .action = "s3:GetObject",
-		.resource = KEY };
-	struct verdict v;
-	struct buf b;
-	size_t i;
-
-	buf_init(&b, LIMIT_MIB);
-	for (i = 0; i < COUNT(rows); i++) {
-		struct err err = { 0 };
-
-		buf_reset(&b);
-		verdict_make(span_of(rows[i].policy), &q, &v, &err);
-		is_int(verdict_without(span_of(rows[i].policy), &v, q.action,
-		    &b, &err), 0, "%s: done", rows[i].what);
-		is_str(buf_string(&b), rows[i].want, "%s", rows[i].what);
-	}
-	buf_clear(&b);
-}
-
-static void
-test_with(void)
-{
-	static const char one[] = "{\"Sid\":\"N\",\"Effect\":\"Allow\"}";
-	static const struct {
-		const char *what, *policy, *want;
-	} rows[] = {
-		{ "a new one", "", DOC("[{\"Sid\":\"N\",\"Effect\":\"Allow\"}]"
-		    ) },
-		{ "one more", DOC("[" ALLOW_ALL "]"), DOC("[" ALLOW_ALL
-		    ",{\"Sid\":\"N\",\"Effect\":\"Allow\"}]") },
-		{ "in place of its like", DOC("[{\"Sid\":\"N\",\"x\":1},"
-		    ALLOW_ALL "]"), DOC("[" ALLOW_ALL
-		    ",{\"Sid\":\"N\",\"Effect\":\"Allow\"}]") },
-		{ "beside a bare one", DOC(ALLOW_ALL), DOC("[" ALLOW_ALL
-		    ",{\"Sid\":\"N\",\"Effect\":\"Allow\"}]") },
-	};
-	struct buf b;
-	size_t i;
-
-	buf_init(&b, LIMIT_MIB);
-	for (i = 0; i < COUNT(rows); i++) {
-		struct err err = { 0 };
-
-		buf_reset(&b);
-		is_int(verdict_with(span_of(rows[i].policy), span_of(one), &b,
-		    &err), 0, "%s: done", rows[i].what);
-		is_str(buf_string(&b), rows[i].want, "%s", rows[i].what);
-	}
-	buf_clear(&b);
-}
-
 int
 main(void)
 {
-	test_fits();
 	test_make();
 	test_bad();
-	test_without();
-	test_with();
 	return done_testing();
 }

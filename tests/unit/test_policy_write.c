@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "codec/json.h"
-#include "diag/policies.h"
+#include "diag/policy_write.h"
 
 #define COUNT(rows) (sizeof (rows) / sizeof (rows)[0])
 #define ARN(what) "\"arn:aws:s3:::acme-costs" what "\""
@@ -41,7 +41,7 @@ is_document(const struct policy_request *rq, const char *want,
 	struct buf b;
 
 	buf_init(&b, 64 * LIMIT_KIB);
-	policies_document(rq, false, &b);
+	policy_write_text(rq, false, &b);
 	is_str(buf_string(&b), want, "%s", what);
 	is_int(json_check(buf_view(&b), &err), 0, "%s: it is JSON", what);
 	buf_clear(&b);
@@ -92,72 +92,7 @@ test_writer(void)
 #undef TREES
 }
 
-static void
-is_grant(const char *text, bool writes, const char *principal,
-    const char *accounts)
-{
-	struct policy_grant grant = { .writes = !writes };
-	struct err err = { 0 };
-
-	is_int(policies_grant_read(text, writes, &grant, &err),
-	    principal == NULL ? -1 : 0, "%s %s '%s'", principal == NULL ?
-	    "refused" : "read", writes ? "writer" : "reader", text);
-	if (principal == NULL) {
-		is_int(err.class, ERR_USAGE, "a usage error");
-		return;
-	}
-	ok(span_is(grant.principal, principal), "its principal");
-	ok(span_is(grant.accounts, accounts), "its accounts");
-	ok(grant.writes == writes, "whether it writes");
-}
-
 #define ROLE "arn:aws:iam::123456789012:role/"
-
-static void
-test_grants(void)
-{
-	static const struct {
-		const char *text;
-		bool writes;
-		const char *principal, *accounts;
-	} rows[] = {
-		{ "123456789012=210987654321", true, "123456789012",
-		    "210987654321" },
-		{ ROLE "w=210987654321,123456789012", true, ROLE "w",
-		    "210987654321,123456789012" },
-		{ ROLE "a=b=210987654321", true, ROLE "a=b", "210987654321" },
-		{ ROLE "a=b", false, ROLE "a=b", "" },
-		{ "123456789012", false, "123456789012", "" },
-		{ "123456789012=210987654321", false, "123456789012",
-		    "210987654321" },
-		{ "arn:aws-cn:sts::123456789012:assumed-role/r/s", false,
-		    "arn:aws-cn:sts::123456789012:assumed-role/r/s", "" },
-		{ ROLE "w", true, NULL, NULL },
-		{ ROLE "w=", true, NULL, NULL },
-		{ ROLE "w=21098765432", true, NULL, NULL },
-		{ ROLE "w=210987654321,", true, NULL, NULL },
-		{ ROLE "w=210987654321,,210987654321", true, NULL, NULL },
-		{ "=210987654321", true, NULL, NULL },
-		{ "", false, NULL, NULL },
-		{ "*", false, NULL, NULL },
-		{ "12345678901", false, NULL, NULL },
-		{ ROLE "*", false, NULL, NULL },
-		{ ROLE "a b", false, NULL, NULL },
-		{ ROLE "a\"b", false, NULL, NULL },
-		{ ROLE "a\n", false, NULL, NULL },
-		{ ROLE "\xc3\xa9", false, NULL, NULL },
-		{ "arn:aws:iam::123456789012:", false, NULL, NULL },
-		{ "arn:aws:iam::123456789012", false, NULL, NULL },
-		{ "arn:aws:iam:::role/w", false, NULL, NULL },
-		{ "arn:aws:s3:::acme-costs", false, NULL, NULL },
-		{ "arn::iam::123456789012:role/w", false, NULL, NULL },
-	};
-	size_t i;
-
-	for (i = 0; i < COUNT(rows); i++)
-		is_grant(rows[i].text, rows[i].writes, rows[i].principal,
-		    rows[i].accounts);
-}
 
 #define LET_LIST(principals) "{\"Sid\":\"TeamcacheMissingMeans404\"," \
 	"\"Effect\":\"Allow\",\"Principal\":{\"AWS\":" principals "}," \
@@ -182,7 +117,7 @@ test_bucket(void)
 
 	is_document(&rq, DOCUMENT(TLS_ONLY), "a bucket for its own account");
 	for (i = 0; i < COUNT(texts); i++)
-		is_int(policies_grant_read(texts[i], i < 2, &grants[i], &err),
+		is_int(policy_grant_parse(texts[i], i < 2, &grants[i], &err),
 		    0, "grant %zu", i);
 	rq.grants = grants;
 	rq.grant_count = 1;
@@ -202,12 +137,6 @@ test_bucket(void)
 	    LET("TeamcacheReader333333333333", ROOT("333333333333"),
 	    "\"s3:GetObject\"", OWN("210987654321")) "," TLS_ONLY),
 	    "for accounts and a role");
-	is_int(policies_grants_check(grants, COUNT(texts), &err), 0,
-	    "each once as writer, once as reader");
-	grants[3] = grants[2];
-	is_int(policies_grants_check(grants, COUNT(texts), &err), -1,
-	    "twice as reader");
-	is_int(err.class, ERR_USAGE, "is a usage error");
 }
 
 static void
@@ -222,7 +151,7 @@ test_admin(void)
 
 	rq.kms_key = KEY;
 	buf_init(&b, 64 * LIMIT_KIB);
-	policies_document(&rq, true, &b);
+	policy_write_text(&rq, true, &b);
 	is_int(json_parse(&j, buf_view(&b), JSON_UNIQUE_KEYS, &err), 0,
 	    "an admin's, indented");
 	list = json_member(&j, 0, "Statement");
@@ -239,10 +168,11 @@ test_names(void)
 {
 	enum policy_kind kind = POLICY_READER;
 
-	ok(policies_find("bucket", &kind) && kind == POLICY_BUCKET, "bucket");
-	ok(!policies_find("buckets", &kind), "no such word");
-	is_str(policies_name(1), "writer", "the second word");
-	ok(policies_name(4) == NULL, "there are four");
+	ok(policy_write_find("bucket", &kind) && kind == POLICY_BUCKET,
+	    "bucket");
+	ok(!policy_write_find("buckets", &kind), "no such word");
+	is_str(policy_write_kind(1), "writer", "the second word");
+	ok(policy_write_kind(4) == NULL, "there are four");
 }
 
 int
@@ -252,7 +182,6 @@ main(void)
 	test_reader();
 	test_writer();
 	test_admin();
-	test_grants();
 	test_bucket();
 	return done_testing();
 }
