@@ -130,8 +130,6 @@ bucket_config_encryption(struct span body,
 		return -1;
 	rule = xml_child(x.root, "Rule");
 	set = xml_child(rule, by_default);
-	out->bucket_key = span_is_nocase(span_trim(xml_text(rule,
-	    "BucketKeyEnabled")), "true");
 	keep_blocked(rule, &out->blocked);
 	if (copy(xml_text(set, "SSEAlgorithm"), out->algorithm,
 	    sizeof out->algorithm, err) == 0 &&

@@ -46,7 +46,6 @@ int bucket_config_versioning(struct span body,
 struct bucket_config_encryption {
 	char algorithm[32];	/* "AES256", "aws:kms"; "" when no rule says */
 	char key[512];		/* as configured; "" when none */
-	bool bucket_key;
 	struct buf blocked;	/* BlockedEncryptionTypes, to be carried
 				   along: XML, or empty */
 };

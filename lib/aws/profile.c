@@ -352,8 +352,7 @@ look_up(const struct profile_files *files, const struct profile_place *place)
 	if (row == NULL || row->value[0] == '\0')
 		return (struct profile_value){ 0 };
 	return (struct profile_value){ .text = row->value,
-	    .file = files->paths[place->credentials], .line = row->line,
-	    .from_credentials = place->credentials };
+	    .file = files->paths[place->credentials], .line = row->line };
 }
 
 struct profile_value

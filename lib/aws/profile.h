@@ -34,7 +34,6 @@ struct profile_value {
 	const char *text;	/* NULL when absent */
 	const char *file;
 	unsigned line;
-	bool from_credentials;
 };
 
 /* Is the profile defined in either file? */

@@ -65,7 +65,6 @@ struct s3_answer {
 	int64_t length;		/* Content-Length, -1 when unknown */
 	bool ambiguous;		/* see call_reply: on S3_ERROR too it tells
 				   whether a write may have happened */
-	bool sent;
 	int status;
 	const struct http_response *response;	/* fields, body */
 };

@@ -242,7 +242,6 @@ note_answer(struct s3 *s3)
 		a->length = -1;
 	a->date = s3->reply.date;
 	a->ambiguous = s3->reply.ambiguous;
-	a->sent = s3->reply.sent;
 	a->status = s3->reply.fault == HTTP_OK ? response->status : 0;
 	a->response = response;
 }

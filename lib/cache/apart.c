@@ -27,7 +27,7 @@ apart_open(struct apart *a, struct session *s, bool (*cancelled)(void *state),
 		.trust = s->trust,
 		.user_agent = s->user_agent,
 		.cancelled = cancelled,
-		.cancelled_state = state,
+		.state = state,
 	};
 
 	a->session = s;

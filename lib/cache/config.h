@@ -128,7 +128,6 @@ bool config_files_bucket(const struct config *config, const char **profile);
 struct config_type {
 	const char *operation;
 	const char *request;
-	unsigned line;
 };
 const struct config_type *config_type(const struct config *config,
     const char *name);

@@ -43,7 +43,6 @@ read_type(struct config_catalog *catalog, const struct config_file *file,
 		    type->operation == NULL ? "operation" : "request");
 	type->view.operation = type->operation;
 	type->view.request = type->request;
-	type->view.line = header->line;
 	return 0;
 }
 

@@ -26,8 +26,7 @@ make_directory(const struct config_write *write, struct err *err)
 	buf_add(&directory, write->path, (size_t)(slash - write->path));
 	result = buf_check(&directory, "the path", err);
 	if (result == 0)
-		result = file_root_open(&root, buf_string(&directory), true,
-		    err);
+		result = file_root_open(&root, buf_string(&directory), err);
 	file_root_close(&root);
 	buf_clear(&directory);
 	return result;

@@ -42,7 +42,6 @@ lease_new(const struct lease_request *rq, struct err *err)
 		return NULL;
 	}
 	l->session = rq->session;
-	l->key = *rq->key;
 	l->body.length = rq->length_s;
 	(void)snprintf(l->body.holder, sizeof l->body.holder, "%s",
 	    rq->holder);

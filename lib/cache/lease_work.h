@@ -15,7 +15,6 @@
 
 struct lease {
 	struct session *session;
-	struct key key;
 	struct buf object;
 	struct lease_body body;
 	struct buf text;	/* the body's */

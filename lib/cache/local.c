@@ -126,7 +126,7 @@ local_open(struct local *local, const struct env *env, const char *endpoint,
 	if (found == PLACE_NONE)
 		place_none(PLACE_DATA, err);
 	if (found == PLACE_FOUND && file_root_open(&local->top,
-	    buf_string(&path), true, err) != 0) {
+	    buf_string(&path), err) != 0) {
 		/* The absolute path was no usage error; what lies there is
 		 * something that can be done without. */
 		err->class = ERR_INTERNAL;

@@ -34,7 +34,7 @@ memo_open(struct memo *memo, const struct env *env, struct err *err)
 	found = place_find(PLACE_STATE, env, &path, &memo->fault);
 	if (found == PLACE_FOUND)
 		memo->usable = file_root_open(&memo->root, buf_string(&path),
-		    true, &memo->fault) == 0;
+		    &memo->fault) == 0;
 	else if (found == PLACE_NONE)
 		place_none(PLACE_STATE, &memo->fault);
 	buf_clear(&path);

@@ -228,14 +228,12 @@ plan_question(struct purchase *p, const char *type,
 	if (derive_possible(type) || strcmp(type, FULL_DATA) == 0) {
 		memcpy(p->name, FULL_DATA, sizeof FULL_DATA);
 		p->operation = "GetCostAndUsage";
-		p->built_in = true;
 		full_data_question(w);
 		return 0;
 	}
 	snprintf(p->name, sizeof p->name, "%s", type);
 	if (strcmp(type, FORECAST) == 0) {
 		p->operation = "GetCostForecast";
-		p->built_in = true;
 		forecast_question(w);
 		return 0;
 	}

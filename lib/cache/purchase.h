@@ -21,7 +21,6 @@ struct purchase {
 	struct buf request;	/* JSON */
 	char request_sha256[65];	/* of the canonical question, without
 					   the period that the key implies */
-	bool built_in;
 	bool custom;		/* the entry's hash must be the same */
 };
 

@@ -245,9 +245,8 @@ session_network(struct session *s, struct err *err)
 		.env = s->set.env,
 		.log = s->set.log,
 		.cancelled = cancelled,
-		.cancelled_state = s,
 		.meanwhile = meanwhile,
-		.meanwhile_state = s,
+		.state = s,
 	};
 	struct setting_place place = { s->set.env, s->files, s->set.profile };
 	int64_t deadline = s->call.deadline_ms;

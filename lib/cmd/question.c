@@ -38,18 +38,16 @@ question_ask(const char *question, const char *proposal, struct buf *out,
 }
 
 int
-question_confirm(const char *question, bool proposal, struct err *err)
+question_confirm(const char *question, struct err *err)
 {
 	struct buf answer;
 	int result = -1;
 
 	buf_init(&answer, QUESTION_MAX);
-	while (question_ask(question, proposal ? "Y/n" : "y/N", &answer,
-	    err) == 0) {
+	while (question_ask(question, "y/N", &answer, err) == 0) {
 		struct span s = buf_view(&answer);
 
-		if (span_is(s, "Y/n") || span_is_nocase(s, "y") ||
-		    span_is_nocase(s, "yes")) {
+		if (span_is_nocase(s, "y") || span_is_nocase(s, "yes")) {
 			result = 1;
 			break;
 		}

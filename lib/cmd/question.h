@@ -21,9 +21,9 @@
 int question_ask(const char *question, const char *proposal, struct buf *out,
     struct err *err);
 
-/* Yes or no; an empty answer is the proposal's, any other one is asked again.
- * 1, 0, -1 with err. */
-int question_confirm(const char *question, bool proposal, struct err *err);
+/* Yes or no; an empty answer is no, any other one is asked again. 1, 0, -1
+ * with err. */
+int question_confirm(const char *question, struct err *err);
 
 /* Ask until the setting's own rules are met; what is wrong goes to log. An
  * empty answer will do unless it is needed. */

@@ -50,7 +50,7 @@ take(struct series *out, const struct sheet *s, enum sheet_part part)
 		    date_start(end) - date_start(day) == 86400)
 			p->day = day;
 		if (part == SHEET_FORECAST) {
-			p->has_forecast = out->has_forecast = true;
+			p->has_forecast = true;
 			p->forecast = t->lines[i].amount;
 		} else {
 			p->has_cost = true;

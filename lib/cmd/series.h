@@ -23,7 +23,6 @@ struct series_point {
 struct series {
 	struct series_point *points;
 	size_t count;
-	bool has_forecast;
 	struct decimal least, most;	/* of all amounts */
 };
 

@@ -342,7 +342,7 @@ offer(struct answers *a, const char *question, const char *flag,
 		return 0;
 	if (output_finish(a->input->output, err) != 0)
 		return -1;
-	if ((yes = question_confirm(question, false, err)) <= 0)
+	if ((yes = question_confirm(question, err)) <= 0)
 		return yes;
 	if ((result = verify(a, flag, written, err)) < 0 ||
 	    output_finish(a->input->output, err) != 0)
@@ -398,7 +398,7 @@ run(struct answers *a, const struct config *now, struct err *err)
 		return -1;
 	if (wrong > 0)
 		yes = question_confirm("The bucket did not answer as it "
-		    "should. Write the settings all the same?", false, err);
+		    "should. Write the settings all the same?", err);
 	if (yes < 0)
 		return -1;
 	if (yes == 0) {

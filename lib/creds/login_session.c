@@ -123,10 +123,10 @@ read_grant(const struct login *s, struct renewal *x, struct err *err)
 
 	if (s->input->settings->call == NULL)
 		return err_set(err, ERR_CREDENTIALS, "there is no network");
-	if (!token_file_text(&s->file, 0, "clientId", &x->client_id) ||
-	    !token_file_text(&s->file, 0, "refreshToken",
+	if (!token_file_text(&s->file, "clientId", &x->client_id) ||
+	    !token_file_text(&s->file, "refreshToken",
 	    &x->refresh_token) ||
-	    !token_file_text(&s->file, 0, "dpopKey", &pem))
+	    !token_file_text(&s->file, "dpopKey", &pem))
 		err_set(err, ERR_CREDENTIALS, "'%s' lacks clientId, "
 		    "refreshToken or dpopKey", buf_string(&s->path));
 	else if (p256_read(&x->key, secret_reveal(&pem), err) != 0)

@@ -71,10 +71,10 @@ load(void *state, struct err *err)
 
 	if (sign_in_read(&s->file, path, err) != 0)
 		return -1;
-	if (!token_file_text(&s->file, 0, "accessToken", s->token))
+	if (!token_file_text(&s->file, "accessToken", s->token))
 		return err_set(err, ERR_CREDENTIALS,
 		    "'%s' has no accessToken", path);
-	if (!token_file_time(&s->file, 0, "expiresAt", &s->expires_at))
+	if (!token_file_time(&s->file, "expiresAt", &s->expires_at))
 		return err_set(err, ERR_CREDENTIALS,
 		    "'%s' has no expiresAt that is a time", path);
 	return 0;
@@ -96,11 +96,11 @@ read_grant(const struct bearer *s, struct grant *g)
 
 	if (s->input->settings->call == NULL)
 		return "there is no network";
-	if (!token_file_text(&s->file, 0, "refreshToken", &g->refresh_token))
+	if (!token_file_text(&s->file, "refreshToken", &g->refresh_token))
 		return "it has no refresh token";
-	if (!token_file_text(&s->file, 0, "clientId", &g->client_id) ||
-	    !token_file_text(&s->file, 0, "clientSecret", &g->client_secret) ||
-	    !token_file_time(&s->file, 0, "registrationExpiresAt", &until))
+	if (!token_file_text(&s->file, "clientId", &g->client_id) ||
+	    !token_file_text(&s->file, "clientSecret", &g->client_secret) ||
+	    !token_file_time(&s->file, "registrationExpiresAt", &until))
 		return "the client's registration is not there";
 	if (until <= s->input->now)
 		return "the client's registration has ended";

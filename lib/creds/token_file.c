@@ -36,15 +36,15 @@ token_file_clear(struct token_file *file)
 }
 
 bool
-token_file_text(const struct token_file *file, json_value at,
-    const char *name, struct secret *out)
+token_file_text(const struct token_file *file, const char *name,
+    struct secret *out)
 {
 	struct err ignored = { 0 };
 	struct buf text;
 	bool found;
 
 	buf_init_secret(&text, LIMIT_TOKEN_FILE);
-	found = json_string(&file->json, json_member(&file->json, at, name),
+	found = json_string(&file->json, json_member(&file->json, 0, name),
 	    &text) && text.n > 0 && strlen(buf_string(&text)) == text.n &&
 	    secret_set(out, buf_view(&text), &ignored) == 0;
 	buf_clear(&text);
@@ -52,12 +52,12 @@ token_file_text(const struct token_file *file, json_value at,
 }
 
 bool
-token_file_time(const struct token_file *file, json_value at,
-    const char *name, int64_t *seconds)
+token_file_time(const struct token_file *file, const char *name,
+    int64_t *seconds)
 {
 	char text[64];
 
-	return json_string_copy(&file->json, json_member(&file->json, at,
+	return json_string_copy(&file->json, json_member(&file->json, 0,
 	    name), text, sizeof text) &&
 	    date_parse_rfc3339(span_of(text), seconds);
 }

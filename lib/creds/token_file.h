@@ -26,12 +26,12 @@ enum file_found token_file_read(struct token_file *file, const char *path,
     struct err *err);
 void token_file_clear(struct token_file *file);
 
-/* A member of at (0: the whole): a text that is not empty, or a time; false
- * when it is not there or no such thing. */
-bool token_file_text(const struct token_file *file, json_value at,
-    const char *name, struct secret *out);
-bool token_file_time(const struct token_file *file, json_value at,
-    const char *name, int64_t *seconds);
+/* A member of it: a text that is not empty, or a time; false when it is not
+ * there or no such thing. */
+bool token_file_text(const struct token_file *file, const char *name,
+    struct secret *out);
+bool token_file_time(const struct token_file *file, const char *name,
+    int64_t *seconds);
 
 /* A member's new value, as JSON. */
 struct token_file_change {

@@ -163,8 +163,6 @@ denial_read(const char *message, struct denial *out)
 	if (is_arn(word))
 		out->resource = word;
 	out->policy_arn = policy_behind(message);
-	out->encoded = denial_find(message,
-	    "Encoded authorization failure message") != NULL;
 	for (i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
 		if (denial_find(message, reasons[i].fragment) != NULL)
 			break;

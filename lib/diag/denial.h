@@ -45,7 +45,6 @@ struct denial {
 	struct span action;	/* "s3:GetObject" */
 	struct span resource;	/* an ARN */
 	struct span policy_arn;	/* of the very policy that said no */
-	bool encoded;		/* the reason can be decoded only */
 	bool either;		/* a KMS key that is not there, or whose policy
 				   does not allow it: AWS does not say which */
 };

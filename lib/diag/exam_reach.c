@@ -161,7 +161,7 @@ send_ahead(const struct exam *e, const struct look *look,
 	struct http_curl_settings http = { .env = e->s->set.env,
 		.log = e->s->set.log, .trust = e->s->trust,
 		.user_agent = "teamcache/" APP_VERSION,
-		.cancelled = cancelled, .cancelled_state = e->s };
+		.cancelled = cancelled, .state = e->s };
 	struct exam_scout *s = malloc(sizeof *s);
 	struct err ignored = { 0 };
 

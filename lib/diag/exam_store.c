@@ -24,7 +24,7 @@ try_root(enum place place, const struct env *env, struct buf *path,
 	if (found == PLACE_NONE)
 		place_none(place, err);
 	if (found != PLACE_FOUND || file_root_open(&root, buf_string(path),
-	    true, err) != 0)
+	    err) != 0)
 		return;
 	if (file_root_try(&root, err) != 0)
 		err_hint(err, "make it writable, or name another one in %s",

@@ -20,7 +20,6 @@ http_response_clear(struct http_response *r)
 	buf_clear(&r->body);
 	r->status = 0;
 	r->connections = 0;
-	r->is_final = false;
 }
 
 struct span
@@ -51,7 +50,6 @@ http_send(const struct http_transport *t, const struct http_request *request,
 	    request->max_body : LIMIT_ERROR_BODY;
 	response->status = 0;
 	response->connections = 0;
-	response->is_final = false;
 	if (sent == NULL)
 		sent = &own;
 	*sent = false;

@@ -45,7 +45,6 @@ struct http_response {
 	struct buf fields;	/* "name: value\n", names in lower case */
 	struct buf body;	/* error bodies cut at LIMIT_ERROR_BODY */
 	int64_t connections;	/* opened for this exchange: 0 or 1 */
-	bool is_final;		/* the last response of the exchange */
 };
 
 void http_response_init(struct http_response *r);

@@ -147,13 +147,13 @@ watch(struct http_curl *c, int64_t *wait)
 		x->connected = *x->sent = true;
 		/* libcurl sends in the same step that finds it connected. */
 		if (c->settings.meanwhile != NULL)
-			c->settings.meanwhile(c->settings.meanwhile_state);
+			c->settings.meanwhile(c->settings.state);
 	}
 	(void)curl_easy_getinfo(c->easy, CURLINFO_SIZE_UPLOAD_T, &up);
 	x->late = deadline_look(&x->deadline, clock_elapsed_ms(c->clock),
 	    x->connected, x->received + up, wait);
 	x->cancelled = c->settings.cancelled != NULL &&
-	    c->settings.cancelled(c->settings.cancelled_state);
+	    c->settings.cancelled(c->settings.state);
 	if (*wait > POLL_MS)
 		*wait = POLL_MS;
 	return !x->cancelled && x->late == DEADLINE_AHEAD;
@@ -348,7 +348,6 @@ finish(struct http_curl *c, struct http_response *response,
 	if (ready > 0)
 		*c->now.sent = true;
 	response->connections = connections > 0;
-	response->is_final = fault == HTTP_OK;
 	trace_exchange(c->settings.log, c->now.request, response, fault,
 	    clock_elapsed_ms(c->clock) - c->now.deadline.begin,
 	    c->now.receiver.bytes);

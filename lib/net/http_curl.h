@@ -12,7 +12,8 @@
  * all_proxy, ALL_PROXY, no_proxy and NO_PROXY of env; one that is asked over
  * TLS is verified by the user's or the machine's bundle. https to an IP literal
  * is refused with ERR_USAGE (BearSSL's backend cannot verify one), verification
- * is never off. TLS 1.2 and later. The trust store is read at the first https request only.
+ * is never off. TLS 1.2 and later. The trust store is read at the first https
+ * request only.
  */
 struct http_curl;
 
@@ -22,11 +23,10 @@ struct http_curl_settings {
 	struct log *log;		/* -vv: one line a request, redacted */
 	const char *user_agent;
 	bool (*cancelled)(void *state);	/* polled; NULL: never */
-	void *cancelled_state;
 	/* Called once an exchange, with the request on its way: what it does
 	 * costs no time of ours. NULL: nothing to do. */
 	void (*meanwhile)(void *state);
-	void *meanwhile_state;
+	void *state;			/* of both */
 };
 
 /* NULL with err when out of memory. Free with http_curl_free. */

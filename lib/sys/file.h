@@ -67,18 +67,14 @@ int file_replace(const char *path, struct span bytes, bool keep_mode,
  * an absolute one, is refused (a bug or an attack, never followed).
  */
 struct file_root {
-	int fd;			/* -1 when closed */
+	int fd;			/* -1: closed, or not there: what is read from
+				   it is absent, writing to it is an error */
 	char *path;		/* for messages */
 };
 
-/*
- * ERR_USAGE, with what mends it, for a path that is relative, a directory of
- * somebody else or one that others may write. Without create, a root that is
- * not there opens as an empty one (0, fd -1): whatever is read from it is
- * absent, writing to it is an error.
- */
-int file_root_open(struct file_root *root, const char *path, bool create,
-    struct err *err);
+/* ERR_USAGE, with what mends it, for a path that is relative, a directory of
+ * somebody else or one that others may write. */
+int file_root_open(struct file_root *root, const char *path, struct err *err);
 void file_root_close(struct file_root *root);
 
 /* Make the directories (0700) that lead to path, as what writes there does:

@@ -63,8 +63,7 @@ check_owner(int fd, const char *path, struct err *err)
 }
 
 int
-file_root_open(struct file_root *root, const char *path, bool create,
-    struct err *err)
+file_root_open(struct file_root *root, const char *path, struct err *err)
 {
 	root->fd = -1;
 	root->path = NULL;
@@ -74,16 +73,10 @@ file_root_open(struct file_root *root, const char *path, bool create,
 	if ((root->path = span_dup(span_of(path))) == NULL)
 		return err_memory(err);
 	root->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (root->fd < 0 && errno == ENOENT) {
-		if (!create)
-			return 0;
-		if (make_way(path) == 0)
-			root->fd = open(path,
-			    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	}
+	if (root->fd < 0 && errno == ENOENT && make_way(path) == 0)
+		root->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root->fd < 0)
-		err_system(err, errno, create ? "cannot make the directory" :
-		    "cannot open the directory", path);
+		err_system(err, errno, "cannot make the directory", path);
 	else if (check_owner(root->fd, path, err) == 0)
 		return 0;
 	file_root_close(root);

@@ -61,7 +61,7 @@ world_begin(struct world *w)
 	memset(w, 0, sizeof *w);
 	aws_files_begin(&w->shared);
 	if (file_root_open(&w->state, sandbox_path(w->shared.directory,
-	    "state"), true, &err) != 0)
+	    "state"), &err) != 0)
 		abort();
 }
 

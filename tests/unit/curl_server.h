@@ -108,7 +108,7 @@ static inline struct http_curl *
 new_curl(struct log *log)
 {
 	struct http_curl_settings settings = { &env, trust, log, "tc/1",
-	    cancelled, NULL, meanwhile, NULL };
+	    cancelled, meanwhile, NULL };
 	struct err e = { 0 };
 
 	return http_curl_new(&settings, &e);

@@ -36,7 +36,7 @@ fake_provider_begin(struct fake_provider *f)
 	aws_files_begin(&f->files);
 	snprintf(f->home, sizeof f->home, "HOME=%s", f->files.directory);
 	if (file_root_open(&f->state, sandbox_path(f->files.directory,
-	    "state"), true, &err) != 0)
+	    "state"), &err) != 0)
 		abort();
 }
 

@@ -104,7 +104,6 @@ test_catalog(void)
 		is_str(type->operation, "GetCostAndUsage", "operation");
 		is_str(type->request, "{\"Granularity\":\"DAILY\",\n"
 		    "\"Metrics\":[\"UnblendedCost\"]}", "request");
-		is_uint(type->line, 3, "line");
 	}
 	type = config_type(c, "b");
 	if (ok(type != NULL, "another"))

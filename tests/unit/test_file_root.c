@@ -15,7 +15,7 @@ new_root(const char *name)
 	struct file_root root = { -1, NULL };
 	struct err err = { 0 };
 
-	if (file_root_open(&root, at(name), true, &err) != 0)
+	if (file_root_open(&root, at(name), &err) != 0)
 		note("%s", err.message);
 	return root;
 }
@@ -29,7 +29,7 @@ tells_cause(void)
 
 	if (geteuid() == 0 && setuid(65534) != 0)
 		return 2;
-	if (file_root_open(&root, "/teamcache-none/x", true, &err) == 0)
+	if (file_root_open(&root, "/teamcache-none/x", &err) == 0)
 		return 3;
 	note("%s", err.message);
 	return strstr(err.message, "'/teamcache-none/x': ") != NULL &&
@@ -55,45 +55,46 @@ test_root_open(void)
 	struct err err = { 0 };
 	struct buf b;
 
-	is_int(file_root_open(&root, at("a/b/c"), true, &err), 0, "made");
+	is_int(file_root_open(&root, at("a/b/c"), &err), 0, "made");
 	is_int(mode_of(at("a")), 0700, "parents are private");
 	is_int(mode_of(at("a/b/c")), 0700, "so is the root");
 	file_root_close(&root);
 	file_root_close(&root);
 	is_int(root.fd, -1, "closed, twice");
-	is_int(file_root_open(&root, "rel/ative", true, &err), -1,
+	is_int(file_root_open(&root, "rel/ative", &err), -1,
 	    "a relative path");
 	is_int(err.class, ERR_USAGE, "is a usage error");
 	err_clear(&err);
 	chmod(at("a/b/c"), 0775);
-	is_int(file_root_open(&root, at("a/b/c"), true, &err), -1,
+	is_int(file_root_open(&root, at("a/b/c"), &err), -1,
 	    "others may write");
 	is_int(err.class, ERR_USAGE, "is refused");
 	has_str(err.message, "mode 0775", "naming the mode");
 	has_str(err.hint, "chmod go-w", "and what mends it");
 	err_clear(&err);
 	chmod(at("a/b/c"), 0755);
-	is_int(file_root_open(&root, at("a/b/c"), true, &err), 0,
+	is_int(file_root_open(&root, at("a/b/c"), &err), 0,
 	    "others may read");
 	file_root_close(&root);
 	sandbox_write(at("plain"), "");
-	is_int(file_root_open(&root, at("plain"), true, &err), -1, "a file");
+	is_int(file_root_open(&root, at("plain"), &err), -1, "a file");
 	err_clear(&err);
-	is_int(file_root_open(&root, at("plain/x"), true, &err), -1,
+	is_int(file_root_open(&root, at("plain/x"), &err), -1,
 	    "below a file");
 	err_clear(&err);
 	if (geteuid() == 0) {
 		mkdir(at("theirs"), 0700);
 		is_int(chown(at("theirs"), 12345, (gid_t)-1), 0, "given away");
-		is_int(file_root_open(&root, at("theirs"), true, &err), -1,
+		is_int(file_root_open(&root, at("theirs"), &err), -1,
 		    "somebody else's directory");
 		has_str(err.message, "belongs to user 12345", "is refused");
 		err_clear(&err);
 	} else {
 		skip_test("not root: cannot give a directory away");
 	}
-	is_int(file_root_open(&root, at("nowhere"), false, &err), 0,
-	    "a root that is not there");
+	root.fd = -1;
+	root.path = span_dup(span_of(at("nowhere")));
+	ok(root.path != NULL, "a root that is not there");
 	buf_init(&b, 9);
 	is_int(file_root_read(&root, "x", &b, &err), FILE_ABSENT, "is empty");
 	is_int(file_root_remove(&root, "x", &err), FILE_ABSENT, "for removal");
@@ -256,7 +257,7 @@ test_draft(void)
 	/* Nothing but what the kernel refuses stops root. */
 	mkdir(at("sealed"), 0500);
 	is_int(file_root_open(&root, geteuid() == 0 ? "/proc" : at("sealed"),
-	    true, &err), 0, "a root");
+	    &err), 0, "a root");
 	is_int(file_draft_begin(&root, "none", &draft, &err), -1,
 	    "that takes no file");
 	has_str(err.message, root.path, "is named");
@@ -307,7 +308,7 @@ test_try(void)
 	file_root_close(&root);
 	err_clear(&err);
 	/* Ours where we are root, somebody else's elsewhere. */
-	if (file_root_open(&proc, "/proc/sys", false, &err) == 0)
+	if (file_root_open(&proc, "/proc/sys", &err) == 0)
 		is_int(file_root_try(&proc, &err), -1,
 		    "nor where a file system takes none");
 	file_root_close(&proc);

@@ -49,7 +49,7 @@ begin(const char *id)
 	file_root_close(&w.state);
 	sandbox_remove(strdup(sandbox_path(w.shared.directory, "state")));
 	if (file_root_open(&w.state, sandbox_path(w.shared.directory,
-	    "state"), true, &err) != 0)
+	    "state"), &err) != 0)
 		abort();
 	world_set(&w, NULL, NULL, "p", NULL, 0);
 	w.settings.state = &w.state;

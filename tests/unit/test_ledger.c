@@ -98,7 +98,7 @@ begin(void)
 	struct err err = { 0 };
 
 	if ((dir = sandbox_new()) == NULL ||
-	    file_root_open(&root, dir, true, &err) != 0) {
+	    file_root_open(&root, dir, &err) != 0) {
 		printf("Bail out! no directory\n");
 		exit(1);
 	}

@@ -59,7 +59,7 @@ main(void)
 	struct clock clock = { now, now, pass, &time };
 	pid_t pid;
 
-	if (dir == NULL || file_root_open(&root, dir, false, &err) != 0)
+	if (dir == NULL || file_root_open(&root, dir, &err) != 0)
 		return 1;
 	is_int(lock_try(&one, &root, "a/b/lock", &err), LOCK_HELD, "ours");
 	is_int(lock_try(&two, &root, "a/b/lock", &err), LOCK_BUSY,

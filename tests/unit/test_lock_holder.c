@@ -92,7 +92,7 @@ main(void)
 
 	test_locks();
 	test_stat();
-	if (dir == NULL || file_root_open(&root, dir, false, &err) != 0)
+	if (dir == NULL || file_root_open(&root, dir, &err) != 0)
 		return 1;
 	pid = hold(&root);
 	is_int(file_root_open_write(&root, "lock", &fd, &err), 0, "the file");

@@ -107,10 +107,8 @@ test_values(void)
 		if (v.text != NULL) {
 			is_uint(v.line, values[i].line, "%s: line",
 			    values[i].name);
-			is_int(v.from_credentials, values[i].from_credentials,
-			    "%s: which file", values[i].name);
 			is_str(v.file, profile_path(files,
-			    values[i].from_credentials), "%s: its path",
+			    values[i].from_credentials), "%s: its file",
 			    values[i].name);
 		}
 		profile_free(files);

@@ -9,7 +9,7 @@ static void
 hash(const char *operation, const char *request, const char *when,
     const char *now, char out[HASH_SHA256_HEX])
 {
-	struct config_type definition = { operation, request, 1 };
+	struct config_type definition = { operation, request };
 	struct err err = { 0 };
 	struct purchase p;
 
@@ -111,8 +111,7 @@ test_hash(void)
 }
 
 static const struct config_type by_team = { "GetCostAndUsage",
-	"{\"Granularity\":\"MONTHLY\", \"Metrics\" : [\"UnblendedCost\"]}",
-	3 };
+	"{\"Granularity\":\"MONTHLY\", \"Metrics\" : [\"UnblendedCost\"]}" };
 
 /* What the hash is of: fixed, or every cache turns into misses. */
 static void

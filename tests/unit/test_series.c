@@ -52,7 +52,6 @@ main(void)
 	is_str(buf_string(&out), "2026-11-01 (1): 810.75 \n"
 	    "2026-11-02 (2): 999.5000000122 \n2026-11-03 (3): 0.75 40\n"
 	    "2026-11-04 (4):  50\n", "a day is one point, cost and forecast");
-	ok(series.has_forecast, "there is a forecast");
 	buf_reset(&out);
 	decimal_format(&series.most, &out);
 	is_str(buf_string(&out), "999.5000000122", "the largest");
