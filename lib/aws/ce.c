@@ -359,11 +359,3 @@ out:
 	call_reply_clear(&reply);
 	return result;
 }
-
-int
-ce_merge(const struct span *pages, size_t count, struct buf *out,
-    struct err *err)
-{
-	return ce_pages_merge(&ce_operation_find("GetCostAndUsage")->shape,
-	    pages, count, out, err);
-}

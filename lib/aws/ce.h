@@ -56,11 +56,4 @@ int ce_buy(struct call_context *context, const struct endpoint *endpoint,
     const struct keys_source *keys, const struct ce_purchase *purchase,
     struct ce_result *out, struct err *err);
 
-/*
- * Merge pages of GetCostAndUsage: the raw answers in order, into one object
- * in the shape of the API. Pure; ERR_DATA when a page has another shape.
- */
-int ce_merge(const struct span *pages, size_t count, struct buf *out,
-    struct err *err);
-
 #endif

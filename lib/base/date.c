@@ -342,19 +342,6 @@ date_parse_http(struct span text, int64_t *seconds)
 }
 
 void
-date_format_http(int64_t seconds, char out[DATE_ROOM])
-{
-	struct date d = date_of(seconds);
-	struct clock c = clock_of(seconds);
-
-	if (snprintf(out, DATE_ROOM, "%.3s, %02d %s %04d %02d:%02d:%02d GMT",
-	    weekday_names[held(seconds) / DAY % 7], d.day,
-	    month_names[d.month - 1], d.year, c.hour, c.minute,
-	    c.second) < 0)
-		out[0] = '\0';
-}
-
-void
 date_format_basic(int64_t seconds, char out[DATE_ROOM])
 {
 	struct date d = date_of(seconds);

@@ -53,7 +53,6 @@ void date_format_rfc3339(int64_t seconds, char out[DATE_ROOM]);
  * the weekday is not compared with the date.
  */
 bool date_parse_http(struct span text, int64_t *seconds);
-void date_format_http(int64_t seconds, char out[DATE_ROOM]);
 
 /* SigV4's "20250811T143000Z". */
 void date_format_basic(int64_t seconds, char out[DATE_ROOM]);

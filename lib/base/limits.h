@@ -19,9 +19,6 @@
 /* Our metadata object is under 1 KiB; profile names and job URLs vary. */
 #define LIMIT_METADATA (16 * LIMIT_KIB)
 
-/* Deflate cannot exceed 1032:1; cost data does 7:1 to 40:1. */
-#define LIMIT_INFLATE_RATIO 1100
-
 /* Deeper JSON than this is an attack; Cost Explorer's is under 10. */
 #define LIMIT_JSON_DEPTH 64
 

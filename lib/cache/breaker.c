@@ -56,12 +56,6 @@ breaker_failed(struct breaker *b, const struct breaker_moment *now)
 }
 
 void
-breaker_answered(struct breaker *b)
-{
-	memset(b, 0, sizeof *b);
-}
-
-void
 breaker_format(const struct breaker *b, struct buf *out)
 {
 	buf_addf(out, VERSION " %d %lld %lld %lld %lld %s\n", b->failures,

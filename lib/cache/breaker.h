@@ -27,7 +27,8 @@ struct breaker_moment {
 	char boot[BOOT_ROOM];	/* which boot; "" unknown */
 };
 
-/* Zeroed: closed, and nothing has failed. */
+/* Zeroed: closed, and nothing has failed; so it is after a command that S3
+ * served. */
 struct breaker {
 	int failures;		/* commands in a row, held at 1,000,000 */
 	int64_t delay;		/* until the next probe; 0: closed */
@@ -56,9 +57,6 @@ int64_t breaker_left(const struct breaker *b,
 /* A command has ended that S3 did not serve. One that was on its way while
  * the breaker was open neither opens it for longer nor anew. */
 void breaker_failed(struct breaker *b, const struct breaker_moment *now);
-
-/* One that S3 served. */
-void breaker_answered(struct breaker *b);
 
 /* One line of text, LF included; and back: false, with *out zeroed, for what
  * breaker_format cannot have written. */

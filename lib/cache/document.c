@@ -36,8 +36,9 @@ document_result_clear(struct document_result *r)
 	buf_clear(&r->text);
 }
 
-int
-document_check(const char *type, struct span data, struct err *err)
+/* Can it be of that type? Of built-in ones the shape is known. */
+static int
+check_shape(const char *type, struct span data, struct err *err)
 {
 	bool forecast = strcmp(type, "forecast") == 0, sound;
 	struct span root, rest;
@@ -359,7 +360,7 @@ document_push(const struct document_request *request,
 	struct session *s = request->session;
 
 	out->key = request->key;
-	if (document_check(out->key.type, request->data, err) != 0)
+	if (check_shape(out->key.type, request->data, err) != 0)
 		return -1;
 	if (!request->local_only && !s->team_cache) {
 		err_set(err, ERR_USAGE, "there is no team cache to push to: "

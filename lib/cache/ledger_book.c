@@ -257,21 +257,6 @@ ledger_book_read(struct ledger_book *b, struct span text, struct err *err)
 	return 0;
 }
 
-int64_t
-ledger_book_generation(struct span text)
-{
-	struct ledger_book_record record;
-	struct span line;
-
-	do {
-		if (text.n == 0)
-			return 0;
-		(void)span_split(text, '\n', &line, &text);
-	} while (line.n == 0);
-	return parse_record(line, &record) &&
-	    record.kind == LEDGER_BOOK_GENERATION ? record.count : 0;
-}
-
 static int
 compare_rows(const void *a, const void *b)
 {

@@ -84,10 +84,6 @@ void ledger_book_clear(struct ledger_book *book);
 int ledger_book_read(struct ledger_book *book, struct span text,
     struct err *err);
 
-/* The number of the file whose text this is, from its first record; 0 when
- * that says none. */
-int64_t ledger_book_generation(struct span text);
-
 /* By day, account and profile, the newest day first. */
 void ledger_book_sort(struct ledger_book *book);
 

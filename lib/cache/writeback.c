@@ -37,18 +37,6 @@ writeback_keep(struct writeback *w, struct writeback_item *item)
 	}
 }
 
-void
-writeback_drop(struct writeback *w)
-{
-	struct local *local = session_local(w->s);
-	struct err err = { 0 };
-	size_t i;
-
-	for (i = 0; local != NULL && i < w->count; i++)
-		if (local_remove(local, &w->items[i].key, &err) < 0)
-			log_warn(w->s->set.log, "%s", err.message);
-}
-
 /* A lease that was not renewed in time may be somebody else's by now. */
 static bool
 held(struct writeback *w)
@@ -298,6 +286,20 @@ perform(struct writeback *w, enum writeback_do act)
 	}
 }
 
+static void
+drop_local(struct writeback *w)
+{
+	struct local *local = session_local(w->s);
+	size_t i;
+
+	for (i = 0; local != NULL && i < w->count; i++) {
+		struct err err = { 0 };
+
+		if (local_remove(local, &w->items[i].key, &err) < 0)
+			log_warn(w->s->set.log, "%s", err.message);
+	}
+}
+
 void
 writeback_run(struct writeback *w)
 {
@@ -312,5 +314,5 @@ writeback_run(struct writeback *w)
 	if (w->rq->lease != NULL && !held(w))
 		degraded_add(w->rq->degraded, "lease-lost");
 	if (w->steps.local == WRITEBACK_DROP)
-		writeback_drop(w);
+		drop_local(w);
 }

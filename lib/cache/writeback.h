@@ -43,9 +43,8 @@ struct writeback {
 	struct err underived;	/* why the one asked for was left out */
 };
 
-/* Keep one entry (or all of them) on this machine; drop them all. */
+/* Keep one entry on this machine. */
 void writeback_keep(struct writeback *w, struct writeback_item *item);
-void writeback_drop(struct writeback *w);
 
 /*
  * Store the purchase in S3, release the lease, and take back what an

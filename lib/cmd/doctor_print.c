@@ -65,9 +65,9 @@ put_keys(struct json_writer *w, const struct doctor_patient *p)
 	    session_region(p->exam->s));
 }
 
-void
-doctor_print_credentials(struct json_writer *w,
-    const struct doctor_patient *p)
+/* The member "credentials" (design section 10). */
+static void
+put_credentials(struct json_writer *w, const struct doctor_patient *p)
 {
 	json_put_name(w, "credentials");
 	json_open_object(w);
@@ -102,7 +102,7 @@ doctor_print_only(const struct command_input *input,
 	json_open_object(&w);
 	json_member_string(&w, "command", input->command->name);
 	json_member_integer(&w, "exit_status", status);
-	doctor_print_credentials(&w, p);
+	put_credentials(&w, p);
 	json_close_object(&w);
 	return finish(&text, input, err);
 }
@@ -110,7 +110,7 @@ doctor_print_only(const struct command_input *input,
 static void
 more(struct json_writer *w, const void *state)
 {
-	doctor_print_credentials(w, state);
+	put_credentials(w, state);
 }
 
 int
@@ -172,7 +172,7 @@ print_json(const struct command_input *input,
 		check_print_results(&w, p->list);
 		json_put_name(&w, "error");
 		report_error(&w, &p->stopped);
-		doctor_print_credentials(&w, p);
+		put_credentials(&w, p);
 		json_close_object(&w);
 		buf_clear(&verdict);
 	}

@@ -18,10 +18,6 @@ struct doctor_patient {
 	bool masked;		/* --redact: the member "credentials" too */
 };
 
-/* The member "credentials" (design section 10). */
-void doctor_print_credentials(struct json_writer *w,
-    const struct doctor_patient *p);
-
 /* `--only credentials --json`: the one object of design section 10. */
 int doctor_print_only(const struct command_input *input,
     const struct doctor_patient *p, int status, struct err *err);

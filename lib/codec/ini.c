@@ -269,31 +269,3 @@ ini_clear(struct ini *ini)
 	free(ini->sections);
 	memset(ini, 0, sizeof *ini);
 }
-
-const struct ini_entry *
-ini_find(const struct ini *ini, const char *section, const char *key,
-    const char *sub)
-{
-	size_t i;
-
-	for (i = ini->count; i-- > 0;) {
-		const struct ini_entry *e = &ini->entries[i];
-
-		if (span_is_nocase(e->key, key) &&
-		    span_is_nocase(e->sub, sub == NULL ? "" : sub) &&
-		    span_is(e->section, section))
-			return e;
-	}
-	return NULL;
-}
-
-unsigned
-ini_section_line(const struct ini *ini, const char *section)
-{
-	size_t i;
-
-	for (i = 0; i < ini->section_count; i++)
-		if (span_is(ini->sections[i].name, section))
-			return ini->sections[i].line;
-	return 0;
-}

@@ -59,12 +59,4 @@ int ini_parse(struct ini *ini, struct span text, const char *name,
     unsigned flags, struct err *err);
 void ini_clear(struct ini *ini);
 
-/* The last entry of that section and key (and sub, NULL for none); NULL when
- * absent. Section as written, key and sub without case. */
-const struct ini_entry *ini_find(const struct ini *ini, const char *section,
-    const char *key, const char *sub);
-
-/* Is there such a section, even an empty one? Its first line, or 0. */
-unsigned ini_section_line(const struct ini *ini, const char *section);
-
 #endif

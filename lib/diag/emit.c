@@ -15,12 +15,6 @@ static const struct {
 
 #define FORMATS (sizeof formats / sizeof formats[0])
 
-const char *
-emit_name(size_t i)
-{
-	return i < FORMATS ? formats[i].name : NULL;
-}
-
 bool
 emit_find(const char *name, enum emit_format *out)
 {

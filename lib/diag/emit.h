@@ -19,8 +19,7 @@
  */
 enum emit_format { EMIT_TERRAFORM, EMIT_CLOUDFORMATION, EMIT_AWS_CLI };
 
-/* The i-th format's word, NULL at the end; and back, false when it is none. */
-const char *emit_name(size_t i);
+/* The format of that name; false when there is none. */
 bool emit_find(const char *name, enum emit_format *out);
 
 struct emit_request {

@@ -20,8 +20,6 @@ check_moment(int64_t seconds)
 	must(date_start(day) <= seconds && seconds - date_start(day) < 86400);
 	date_format_rfc3339(seconds, text);
 	must(date_parse_rfc3339(span_of(text), &back) && back == seconds);
-	date_format_http(seconds, text);
-	must(date_parse_http(span_of(text), &back) && back == seconds);
 	date_format_day(day, text);
 	must(date_parse_day(span_of(text), &again));
 	must(again.year == day.year && again.month == day.month &&

@@ -1,3 +1,4 @@
+#include "aws/ce_operation.h"
 #include "aws/ce_pages.h"
 
 #include "ce_script.h"
@@ -264,6 +265,14 @@ static const struct merge_case merges[] = {
 	    ",\"Groups\":{}}]}" }, NULL },
 };
 
+static int
+merge(const struct span *pages, size_t count, struct buf *out,
+    struct err *err)
+{
+	return ce_pages_merge(&ce_operation_find("GetCostAndUsage")->shape,
+	    pages, count, out, err);
+}
+
 static void
 test_merge(void)
 {
@@ -281,7 +290,7 @@ test_merge(void)
 		for (; n < 4 && c->pages[n] != NULL; n++)
 			pages[n] = span_of(c->pages[n]);
 		buf_reset(&out);
-		result = ce_merge(pages, n, &out, &err);
+		result = merge(pages, n, &out, &err);
 		if (c->merged == NULL) {
 			is_int(result, -1, "%s: refused", c->name);
 			is_int(err.class, ERR_DATA, "%s", err.message);
@@ -315,7 +324,7 @@ test_many(void)
 		pages[page] = buf_view(&text[page]);
 	}
 	buf_init(&out, 8 * LIMIT_MIB);
-	is_int(ce_merge(pages, PAGES, &out, &err), 0, "400 pages: %s",
+	is_int(merge(pages, PAGES, &out, &err), 0, "400 pages: %s",
 	    err.message);
 	for (i = 0; i < out.n; i++)
 		groups += out.p[i] == '@';
