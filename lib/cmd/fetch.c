@@ -350,7 +350,7 @@ visit(void *state, const struct batch_item *item, struct err *err)
 		*err = r->err;
 		return -1;
 	}
-	if (r->err.class != ERR_NONE && !json)
+	if (r->err.class != ERR_NONE)
 		log_failure(p, item);
 	return printer_entry(&p->printer, profile, r, err);
 }

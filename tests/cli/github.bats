@@ -39,6 +39,11 @@ commands() {
 		--account "$ACCOUNT" --month 2025-08
 	assert_status 0
 	grep -q '^::warning title=teamcache::.*stale' "$TC_STDERR"
+	# stdout has it for programs; the job's page and log are for people.
+	show forecast --json
+	assert_status 3
+	[ "$(commands "$TC_STDERR" | wc -l)" -eq 1 ]
+	grep -q '^teamcache: .*--offline' "$TC_STDERR"
 	unset GITHUB_ACTIONS
 	show forecast
 	[ -z "$(commands "$TC_STDERR")" ]
