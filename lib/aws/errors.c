@@ -9,6 +9,9 @@
 #include "codec/xml.h"
 #include "net/redact.h"
 
+/* Cost Explorer's words for a month that is too long ago. */
+#define HISTORY "enabled historical data"
+
 /* Printable ASCII without blanks, cut to the room: ids, codes, URLs. */
 static void
 copy_plain(char *to, size_t room, struct span from)
@@ -250,7 +253,7 @@ refine(enum errors_service service, int status,
 	    contains(text, "linked account doesn't have access")))
 		report->class = ERR_NOT_ENABLED;
 	if (service == ERRORS_CE && report->class == ERR_USAGE &&
-	    contains(text, "enabled historical data"))
+	    contains(text, HISTORY))
 		report->class = ERR_NOT_ENABLED;
 	if (contains(code, "InvalidIdentityToken") &&
 	    contains(text, "retrieve verification key"))
@@ -381,6 +384,10 @@ first_hint(const struct errors_report *report)
 		return "the service may be disturbed; repeat the command "
 		    "later";
 	case ERR_NOT_ENABLED:
+		if (contains(report->message, HISTORY))
+			return "ask for a month of the last 14, or let the "
+			    "payer enable multi-year data in the Cost "
+			    "Management preferences";
 		return "Cost Explorer is switched on in the payer "
 		    "account's Billing console, access for IAM users and "
 		    "member accounts too; data follow after about 24 hours";

@@ -45,7 +45,7 @@ walk_wait_left(const struct walk *w)
 }
 
 static enum step
-unavailable(struct walk *w, const char *why)
+unavailable(struct walk *w, const char *why, const char *hint)
 {
 	if (w->rq->one_of_all) {
 		snprintf(w->r->unavailable, sizeof w->r->unavailable, "%s",
@@ -54,6 +54,7 @@ unavailable(struct walk *w, const char *why)
 	}
 	err_set(&w->r->err, ERR_NOT_ENABLED, "no %s for account '%s': %s",
 	    w->r->key.type, w->r->key.account, why);
+	err_hint(&w->r->err, "%s", hint);
 	return STEP_FAILED;
 }
 
@@ -94,7 +95,11 @@ has_stale(const struct walk *w)
 	    (w->derived && seek_newest(&w->full, &hit, &facts) != NULL);
 }
 
-#define NO_HISTORY "Cost Explorer has not enough history to forecast yet"
+#define NO_HISTORY "Cost Explorer has not enough history to forecast yet", \
+	"a young account has forecasts after some weeks; --all takes their " \
+	"absence for no failure"
+#define NO_FUTURE "Cost Explorer forecasts the current month only", \
+	"what another month came to is in mtd-costs"
 
 /* Why nothing may be bought; false when it may. */
 bool
@@ -114,8 +119,7 @@ walk_may_not_buy(struct walk *w, enum step *step)
 	}
 	if (strcmp(r->key.type, "forecast") == 0 &&
 	    w->purchase.operation == NULL) {
-		*step = unavailable(w, "Cost Explorer forecasts the current "
-		    "month only");
+		*step = unavailable(w, NO_FUTURE);
 		return true;
 	}
 	if (w->purchase.operation == NULL) {

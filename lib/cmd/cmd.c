@@ -175,13 +175,15 @@ prepare(struct line *line, struct output *o, struct options **options,
 	return *options == NULL ? -1 : 0;
 }
 
-/* Where looking around helps, the last line says how. */
+/* Where looking around helps, the last line says how. It does not for a
+ * forecast that there is not: there AWS refused nothing, and sent no code. */
 static void
 point_to_doctor(const struct command *command, struct err *err)
 {
 	char hint[sizeof err->hint];
 
-	if (command == NULL || command == &command_doctor)
+	if (command == NULL || command == &command_doctor ||
+	    (err->class == ERR_NOT_ENABLED && err->code[0] == '\0'))
 		return;
 	switch (err->class) {
 	case ERR_CREDENTIALS:

@@ -195,6 +195,8 @@ folder() {
 	assert_count 0 ce_requests
 	tc fetch forecast
 	assert_status 12
+	assert_stderr_has "forecasts after some weeks"
+	[[ $stderr != *doctor* ]]
 }
 
 @test "a forecast is bought, shared, and never asked for a past month" {
@@ -207,6 +209,8 @@ folder() {
 	assert_json '.entries[0].source == "remote"'
 	tc fetch forecast --month "$LAST_MONTH"
 	assert_status 12
+	[ "${stderr_lines[1]}" = "  what another month came to is in mtd-costs" ]
+	[ ${#stderr_lines[@]} -eq 2 ]
 	assert_count 0 ce_requests
 }
 

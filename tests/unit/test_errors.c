@@ -267,6 +267,14 @@ test_set(void)
 	has_str(err.hint, "HTTPS_PROXY", "not AWS: hint");
 
 	err_clear(&err);
+	read_answer(CE, 400, AMZN_ID, "{\"__type\":\"ValidationException\","
+	    "\"message\":\"You haven't enabled historical data beyond 14 "
+	    "months.\"}", &r);
+	errors_set(&err, &r, 400, "cannot buy");
+	is_int(err.class, ERR_NOT_ENABLED, "too far back: class");
+	has_str(err.hint, "a month of the last 14", "too far back: hint");
+
+	err_clear(&err);
 	err_set(&err, ERR_USAGE, "earlier");
 	errors_set(&err, &r, 403, "later");
 	is_str(err.message, "earlier", "the first cause stays");
