@@ -95,7 +95,7 @@ put_option(struct output *o, const char *command, enum option_id id)
 	output_format(o, " -l %s", spec->name);
 	put_value(o, spec);
 	output_text(o, " -d ");
-	put_quoted(o, spec->help);
+	put_quoted(o, option_spec_words(spec, command));
 	output_text(o, "\n");
 }
 

@@ -84,7 +84,8 @@ put_action(struct output *o, const struct option_spec *spec)
 
 /* One spelling of an option as _arguments wants it. */
 static void
-put_spelling(struct output *o, const struct option_spec *spec, bool letter)
+put_spelling(struct output *o, const char *command,
+    const struct option_spec *spec, bool letter)
 {
 	bool flag = spec->kind == OPTION_KIND_FLAG;
 
@@ -98,7 +99,7 @@ put_spelling(struct output *o, const struct option_spec *spec, bool letter)
 	else
 		output_format(o, "--%s%s", spec->name, flag ? "" : "=");
 	output_text(o, "[");
-	put_text(o, spec->help);
+	put_text(o, option_spec_words(spec, command));
 	output_text(o, "]");
 	if (!flag)
 		put_action(o, spec);
@@ -106,13 +107,13 @@ put_spelling(struct output *o, const struct option_spec *spec, bool letter)
 }
 
 static void
-put_option(struct output *o, enum option_id id)
+put_option(struct output *o, const char *command, enum option_id id)
 {
 	const struct option_spec *spec = option_spec(id);
 
 	if (spec->letter != 0)
-		put_spelling(o, spec, true);
-	put_spelling(o, spec, false);
+		put_spelling(o, command, spec, true);
+	put_spelling(o, command, spec, false);
 }
 
 static void
@@ -142,7 +143,7 @@ put_command(struct output *o, const struct command *command)
 
 	output_format(o, "\t%s)\n\t\targuments+=(\n", command->name);
 	for (i = 0; i < command->option_count; i++)
-		put_option(o, command->options[i]);
+		put_option(o, command->name, command->options[i]);
 	while (completion_kind(&at, &kind, &repeats))
 		put_operand(o, kind, repeats);
 	output_text(o, "\t\t) ;;\n");
@@ -167,7 +168,7 @@ completion_zsh(struct output *o)
 	}
 	output_text(o, "\t)\n\targuments=(\n");
 	for (i = 0; option_spec_common((enum option_id)i); i++)
-		put_option(o, (enum option_id)i);
+		put_option(o, NULL, (enum option_id)i);
 	output_text(o, "\t)\n"
 	    "\t_arguments -C -s -S $arguments '1:command:->command' "
 	    "'*::operand:->rest' && return\n"

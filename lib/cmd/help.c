@@ -19,7 +19,7 @@ static const enum option_id options[] = { OPTION_MAN };
 static const int statuses[] = { 0, 1, 2, -1 };
 
 static void
-print_option(struct output *o, enum option_id id)
+print_option(struct output *o, const char *command, enum option_id id)
 {
 	const struct option_spec *spec = option_spec(id);
 	const char *value = option_spec_value(spec);
@@ -33,7 +33,7 @@ print_option(struct output *o, enum option_id id)
 	}
 	n = snprintf(label, sizeof label, "%s--%s%s%s", letter, spec->name,
 	    value == NULL ? "" : " ", value == NULL ? "" : value);
-	option_spec_help(spec, text);
+	option_spec_help(spec, command, text);
 	if (n >= 0)
 		wrap_item(o, label, OPTION_COLUMN, text);
 }
@@ -45,7 +45,7 @@ print_common_options(struct output *o)
 
 	output_text(o, "\nOptions of every command\n");
 	for (i = 0; option_spec_common((enum option_id)i); i++)
-		print_option(o, (enum option_id)i);
+		print_option(o, NULL, (enum option_id)i);
 }
 
 static void
@@ -130,7 +130,7 @@ help_command(struct output *o, const struct command *command, bool whole)
 	if (command->option_count > 0)
 		output_text(o, "\nOptions\n");
 	for (i = 0; i < command->option_count; i++)
-		print_option(o, command->options[i]);
+		print_option(o, command->name, command->options[i]);
 	if (whole) {
 		print_common_options(o);
 		print_whole(o, command);

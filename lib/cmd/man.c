@@ -113,7 +113,8 @@ put_text(struct output *o, const char *text)
 }
 
 static void
-put_options(struct output *o, const enum option_id *ids, size_t count)
+put_options(struct output *o, const char *command, const enum option_id *ids,
+    size_t count)
 {
 	const struct option_spec *spec;
 	char text[OPTION_SPEC_HELP_ROOM];
@@ -134,7 +135,7 @@ put_options(struct output *o, const enum option_id *ids, size_t count)
 			put(o, value);
 		}
 		output_text(o, "\n");
-		option_spec_help(spec, text);
+		option_spec_help(spec, command, text);
 		put_text(o, text);
 	}
 	output_text(o, ".El\n");
@@ -174,7 +175,8 @@ put_commands(struct output *o)
 		if (command->option_count == 0)
 			continue;
 		output_text(o, ".Pp\nIts options are:\n");
-		put_options(o, command->options, command->option_count);
+		put_options(o, command->name, command->options,
+		    command->option_count);
 	}
 }
 
@@ -285,7 +287,7 @@ man_print(struct output *o)
 	put_text(o, HELP_PURPOSE);
 	output_text(o, ".Pp\nThe result goes to standard output, all else to "
 	    "standard error.\nOptions that every command takes:\n");
-	put_options(o, NULL, common);
+	put_options(o, NULL, NULL, common);
 	output_text(o, ".Pp\n");
 	put_text(o, "Durations are written 90s, 15m, 6h or 30d. These options "
 	    "may also stand before the command. Of -q and -v the last one "

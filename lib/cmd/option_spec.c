@@ -55,8 +55,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_MONTH, "month", 0, OPTION_KIND_MONTH, "YYYY-MM", NULL,
 	    false, 0, 0, "the month (default: the present one, UTC)" },
 	{ OPTION_ALL, "all", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
-	    "all types: the built-in ones (fetch), or those that are there "
-	    "(invalidate)" },
+	    "all built-in types" },
 	{ OPTION_TTL, "ttl", 0, OPTION_KIND_DURATION, "DURATION", NULL,
 	    false, 15 * MINUTE, 60 * MINUTE,
 	    "how long what is stored counts as fresh, 15m to 60m" },
@@ -130,7 +129,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_LOCAL, "local", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "on this machine only" },
 	{ OPTION_REMOTE, "remote", 0, OPTION_KIND_FLAG, NULL, NULL,
-	    false, 0, 0, "in S3 only; for status: in S3 too" },
+	    false, 0, 0, "in S3 only" },
 	{ OPTION_DRY_RUN, "dry-run", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "say what would be done and do nothing" },
 	{ OPTION_YES, "yes", 0, OPTION_KIND_FLAG, NULL, NULL, false, 0, 0,
@@ -189,6 +188,18 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_EMIT, "emit", 0, OPTION_KIND_CHOICE, "FORMAT",
 	    "terraform|cloudformation|aws-cli", false, 0, 0,
 	    "print code that makes such a bucket, and ask nobody" },
+};
+
+/* What means something else to one command. */
+static const struct {
+	enum option_id id;
+	const char *command;
+	const char *help;
+} words[] = {
+	{ OPTION_MONTH, "status", "this month alone (default: all that are "
+	    "there)" },
+	{ OPTION_REMOTE, "status", "in S3 too" },
+	{ OPTION_ALL, "invalidate", "all types that are there" },
 };
 
 static const struct option_spec_conflict conflicts[] = {
@@ -275,14 +286,27 @@ option_spec_value(const struct option_spec *spec)
 	    spec->placeholder : spec->choices;
 }
 
+const char *
+option_spec_words(const struct option_spec *spec, const char *command)
+{
+	size_t i;
+
+	for (i = 0; command != NULL && i < sizeof words / sizeof words[0]; i++)
+		if (words[i].id == spec->id &&
+		    strcmp(words[i].command, command) == 0)
+			return words[i].help;
+	return spec->help;
+}
+
 void
-option_spec_help(const struct option_spec *spec,
+option_spec_help(const struct option_spec *spec, const char *command,
     char out[OPTION_SPEC_HELP_ROOM])
 {
 	const char *at = spec->choices, *choice;
 	size_t n, length;
 
-	n = (size_t)snprintf(out, OPTION_SPEC_HELP_ROOM, "%s", spec->help);
+	n = (size_t)snprintf(out, OPTION_SPEC_HELP_ROOM, "%s",
+	    option_spec_words(spec, command));
 	while (has_many_choices(spec) &&
 	    (length = option_spec_choice(&at, &choice)) > 0 &&
 	    n < OPTION_SPEC_HELP_ROOM)

@@ -81,9 +81,13 @@ size_t option_spec_choice(const char **at, const char **choice);
  * or the placeholder; NULL for flags. */
 const char *option_spec_value(const struct option_spec *spec);
 
-/* The sentence of help, with the choices that fit on no line behind it. */
+/* The sentence of help as it is for that command (NULL: for every one). */
+const char *option_spec_words(const struct option_spec *spec,
+    const char *command);
+
+/* The same, with the choices that fit on no line behind it. */
 #define OPTION_SPEC_HELP_ROOM 512
-void option_spec_help(const struct option_spec *spec,
+void option_spec_help(const struct option_spec *spec, const char *command,
     char out[OPTION_SPEC_HELP_ROOM]);
 
 #endif

@@ -129,6 +129,25 @@ statuses() {
 	assert_stderr_has "did you mean 'fetch'?"
 }
 
+@test "help: an option that means something else to one command says so there" {
+	local command
+	for command in fetch push invalidate; do
+		tc help "$command"
+		grep -q '^      --month YYYY-MM  *the month (default: the present one, UTC)$' "$TC_STDOUT"
+	done
+	tc help status
+	grep -q '^      --month YYYY-MM  *this month alone (default: all that are there)$' "$TC_STDOUT"
+	grep -q '^      --remote  *in S3 too$' "$TC_STDOUT"
+	# And it is so: two months, of which one is picked.
+	for month in 2026-01 2026-02; do
+		tc push note --local --account 123456789012 --month "$month" <<<'{}'
+	done
+	tc status
+	[ "$(grep -c '^entry' "$TC_STDOUT")" -eq 2 ]
+	tc status --month 2026-01
+	[ "$(grep -c '^entry' "$TC_STDOUT")" -eq 1 ]
+}
+
 @test "help --man: a page that mandoc has nothing to say about" {
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
 	tc help --man
