@@ -11,7 +11,6 @@
 #include "cache/local.h"
 #include "cache/purchase.h"
 #include "cache/remote.h"
-#include "codec/json.h"
 #include "sys/clock.h"
 #include "sys/rand.h"
 
@@ -36,28 +35,37 @@ document_result_clear(struct document_result *r)
 	buf_clear(&r->text);
 }
 
-/* Can it be of that type? Of built-in ones the shape is known. */
+/*
+ * Do costs belong to the month that they are stored under? On the first of a
+ * month yesterday's figures are easily pushed without --month.
+ */
 static int
-check_shape(const char *type, struct span data, struct err *err)
+check_month(const struct key *key, const struct entry_coverage *c,
+    struct err *err)
 {
-	bool forecast = strcmp(type, "forecast") == 0, sound;
-	struct span root, rest;
+	char month[MONTH_ROOM], first[DATE_ROOM], last[DATE_ROOM];
+	int64_t start, end;
 
-	if (json_check(data, err) != 0) {
-		err_context(err, "what is pushed as '%s' is not JSON", type);
-		return -1;
-	}
-	if (!purchase_is_built_in(type))
+	if (!purchase_is_built_in(key->type) ||
+	    strcmp(key->type, "forecast") == 0)
 		return 0;
-	root = json_find(data, forecast ? "forecast" : "cost_and_usage");
-	sound = forecast ? json_find(root, "Total").n > 0 ||
-	    json_find(root, "ForecastResultsByTime").n > 0 :
-	    json_elements(json_find(root, "ResultsByTime"), &rest);
-	if (sound)
+	if (!c->known)
+		return err_set(err, ERR_DATA, "this is no '%s': a period has "
+		    "no sound TimePeriod", key->type);
+	if (c->end.year == 0)
+		return 0;	/* no periods */
+	start = date_start(c->start);
+	end = date_start(c->end);
+	if (start >= date_start(month_first(key->month)) &&
+	    end <= date_start(month_end(key->month)))
 		return 0;
-	return err_set(err, ERR_DATA, "this is no '%s': it has no %s", type,
-	    forecast ? "forecast.Total or forecast.ForecastResultsByTime" :
-	    "array cost_and_usage.ResultsByTime");
+	month_format(key->month, month);
+	date_format_day(c->start, first);
+	date_format_day(date_of(end - 1), last);
+	err_set(err, ERR_DATA, "this is no '%s' of %s: its periods are those "
+	    "of %s to %s", key->type, month, first, last);
+	err_hint(err, "--month says which month it is");
+	return -1;
 }
 
 static int
@@ -71,7 +79,8 @@ seal(const struct document_request *rq, struct document_result *out,
 	struct entry_coverage coverage;
 	const char *reason;
 
-	if (entry_coverage(rq->data, &coverage, err) != 0)
+	if (entry_coverage(rq->data, &coverage, err) != 0 ||
+	    check_month(&out->key, &coverage, err) != 0)
 		return -1;
 	if (coverage.known)
 		m.estimated = coverage.estimated;
@@ -360,7 +369,7 @@ document_push(const struct document_request *request,
 	struct session *s = request->session;
 
 	out->key = request->key;
-	if (check_shape(out->key.type, request->data, err) != 0)
+	if (document_check(out->key.type, request->data, err) != 0)
 		return -1;
 	if (!request->local_only && !s->team_cache) {
 		err_set(err, ERR_USAGE, "there is no team cache to push to: "

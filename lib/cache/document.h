@@ -41,6 +41,12 @@ void document_result_init(struct document_result *r);
 void document_result_clear(struct document_result *r);
 
 /*
+ * Can a document be of that built-in type, whatever the month? 0 for every
+ * other type's JSON; ERR_DATA says what is missing or wrong.
+ */
+int document_check(const char *type, struct span data, struct err *err);
+
+/*
  * Store it, in S3 and then locally. 0 only when it is in S3 (or, with
  * local_only, here). ERR_NO_DATA when the condition (if_absent, if_newer) did
  * not hold; ERR_DATA for a foreign object without force.

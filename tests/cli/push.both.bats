@@ -54,6 +54,49 @@ setup() {
 	assert_status 0
 }
 
+# costs START END AMOUNT: a full-data of one period.
+costs() {
+	printf '{"cost_and_usage":{"ResultsByTime":[{"TimePeriod":{"Start":"%s","End":"%s"},"Total":{},"Groups":[{"Keys":["A"],"Metrics":{"UnblendedCost":{"Amount":"%s","Unit":"USD"}}}],"Estimated":true}]}}' "$@"
+}
+
+@test "costs are not pushed under a month that is not theirs" {
+	costs 2025-08-01 2025-09-01 1 >"$HOME/doc"
+	for place in --local ""; do
+		tc push full-data "$HOME/doc" $place --account "$ACCOUNT"
+		assert_status 8
+		assert_stderr_has "this is no 'full-data' of $THIS_MONTH: its periods are those of 2025-08-01 to 2025-08-31"
+		tc push full-data "$HOME/doc" $place --account "$ACCOUNT" --month 2025-09
+		assert_status 8
+	done
+	[ -z "$(s3_ls)" ]
+	tc push full-data "$HOME/doc" --month 2025-08
+	assert_status 0
+	tc push full-data --month 2025-08 < <(costs 2025-08-31 2025-09-02 1)
+	assert_status 8
+	tc push mtd-costs <<<'{"cost_and_usage":{"ResultsByTime":[{"Total":{}}]}}'
+	assert_status 8
+	assert_stderr_has TimePeriod
+	# A type of one's own may hold whatever it likes.
+	tc push report "$HOME/doc"
+	assert_status 0
+}
+
+@test "amounts that nobody could add up are not pushed" {
+	local amount
+	for amount in '' 1,5 12USD 0x10 1e999999999 nan; do
+		tc push full-data --month 2025-08 < <(costs 2025-08-01 2025-08-02 "$amount")
+		assert_status 8
+		assert_stderr_has "this is no 'full-data': an amount is no decimal number"
+	done
+	[ -z "$(s3_ls)" ]
+	for amount in 0 -12.50 1E-7 2.5e3; do
+		tc push full-data --month 2025-08 < <(costs 2025-08-01 2025-08-02 "$amount")
+		assert_status 0
+		tc fetch mtd-costs --month 2025-08 --max-age 1d
+		assert_status 0
+	done
+}
+
 @test "a built-in type is not pushed under another account" {
 	tc push mtd-costs - --account 210987654321 <<<'{"cost_and_usage":{"ResultsByTime":[]}}'
 	assert_status 2
