@@ -125,7 +125,7 @@ _teamcache_operand()
 	config:*) _teamcache_reply "$3" $'team_cache\nbucket\nregion\nprefix\nttl\nttl_override\nstale_if_error\nfallback\naccount_id\napi\nkms_key_id\nsse\nexpected_bucket_owner\nbucket_profile\nendpoint_url\nlease\nwait\nrefreshed_by\nmax_object_size\nmax_api_requests_per_day\nrefresh_cooldown\ncredential_cache\nstore_max_age\nstore_max_size\ntimeout' ;;
 	policy:0) _teamcache_reply "$3" $'reader\nwriter\nadmin\nbucket' ;;
 	completion:0) _teamcache_reply "$3" $'bash\nzsh\nfish' ;;
-	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nstatus\nconfig\npolicy\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment' ;;
+	help:0) _teamcache_reply "$3" $'fetch\npush\ninvalidate\nverify-bucket\ndoctor\nstatus\nconfig\npolicy\ncompletion\nhelp\nversion\nexit-statuses\nsettings\nenvironment\njson' ;;
 	esac
 }
 

@@ -147,6 +147,6 @@ complete -c teamcache -n '__fish_seen_subcommand_from completion' -a 'bash zsh f
 
 complete -c teamcache -n __fish_use_subcommand -a help -d 'explain a command or a topic'
 complete -c teamcache -n '__fish_seen_subcommand_from help' -l man -d 'print the manual page, mdoc(7)'
-complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate verify-bucket doctor status config policy completion help version exit-statuses settings environment'
+complete -c teamcache -n '__fish_seen_subcommand_from help' -a 'fetch push invalidate verify-bucket doctor status config policy completion help version exit-statuses settings environment json'
 
 complete -c teamcache -n __fish_use_subcommand -a version -d 'print the version and what the program is made of'

@@ -238,6 +238,32 @@ put_environment(struct output *o)
 }
 
 static void
+put_members(struct output *o)
+{
+	const struct topic_member *member;
+	const char *group = NULL;
+	size_t i;
+
+	output_text(o, ".Sh RESULTS OF --JSON\n");
+	put_text(o, TOPIC_MEMBERS);
+	for (i = 0; (member = topic_member(i)) != NULL; i++) {
+		if (group == NULL || strcmp(group, member->group) != 0) {
+			output_text(o, group == NULL ? ".Pp\nOf " :
+			    ".El\n.Pp\nOf ");
+			put(o, member->group);
+			output_text(o, ":\n.Bl -tag -width Ds\n");
+		}
+		group = member->group;
+		output_text(o, ".It Va ");
+		put(o, member->path);
+		output_text(o, "\n");
+		if (member->meaning[0] != '\0')
+			put_text(o, member->meaning);
+	}
+	output_text(o, ".El\n");
+}
+
+static void
 put_statuses(struct output *o)
 {
 	struct topic_status status;
@@ -295,6 +321,7 @@ man_print(struct output *o)
 	put_commands(o);
 	put_settings(o);
 	put_environment(o);
+	put_members(o);
 	output_text(o, ".Sh FILES\n.Bl -tag -width Ds\n"
 	    ".It Pa \\(ti/.config/teamcache/config\nsettings\n"
 	    ".It Pa \\(ti/.cache/teamcache/\nthe local cache\n"

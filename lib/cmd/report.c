@@ -114,7 +114,7 @@ report_entry(struct json_writer *w, const char *profile,
 	report_text(w, "account_id", r->key.account);
 	json_member_string(w, "profile", profile);
 	json_member_string(w, "period", period);
-	json_member_string(w, "key", buf_string(&r->object));
+	report_text(w, "key", buf_string(&r->object));
 	json_member_string(w, "source", readthrough_source_name(r->source));
 	json_member_bool(w, "fresh", r->fresh);
 	if (r->age < 0)

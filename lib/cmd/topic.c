@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "cache/config.h"
@@ -196,10 +197,27 @@ print_environment(struct output *o)
 	}
 }
 
+static void
+print_members(struct output *o)
+{
+	const struct topic_member *member;
+	const char *group = NULL;
+	size_t i;
+
+	wrap_text(o, TOPIC_MEMBERS, 0, 0);
+	for (i = 0; (member = topic_member(i)) != NULL; i++) {
+		if (group == NULL || strcmp(group, member->group) != 0)
+			output_format(o, "\nOf %s\n", member->group);
+		group = member->group;
+		wrap_item(o, member->path, 36, member->meaning);
+	}
+}
+
 static const struct topic topics[] = {
 	{ "exit-statuses", "what each exit status means", print_statuses },
 	{ "settings", "what can be set, and where", print_settings },
 	{ "environment", "the variables that are read", print_environment },
+	{ "json", "the members of what --json prints", print_members },
 };
 
 const struct topic *

@@ -39,4 +39,19 @@ struct topic_variable {
 };
 const struct topic_variable *topic_variable(size_t i);
 
+/* The i-th member of what --json prints, those of a group behind each other;
+ * NULL at the end. */
+struct topic_member {
+	const char *group;	/* whose result has it */
+	const char *path;	/* "entries[].age" */
+	const char *meaning;	/* "": that of its name */
+};
+const struct topic_member *topic_member(size_t i);
+
+/* What is true of all of them. */
+#define TOPIC_MEMBERS "One object on stdout, whatever the exit status. Times " \
+	"are RFC 3339, UTC; ages and lengths are seconds; money is a decimal " \
+	"string. Members may be added, none is renamed or taken away. What " \
+	"policy prints is the policy itself."
+
 #endif
