@@ -14,6 +14,7 @@
  * control, conditions, two for the checksum, two for the encryption. */
 #define S3_PUT_FIELDS 9
 
+/* Every byte of a key may take three; bucket and base path before it. */
 #define S3_PATH_MAX (4 * LIMIT_KEY + 1024)
 
 struct s3 *

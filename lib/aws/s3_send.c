@@ -10,9 +10,6 @@
 #include "base/num.h"
 #include "codec/uri.h"
 
-/* Every byte of a key may take three; bucket and base path before it. */
-#define S3_PATH_MAX (4 * LIMIT_KEY + 1024)
-
 /* The statuses that turn into outcomes; with a 409 for those who solve a
  * conflict themselves. */
 static const int expected_statuses[] = { 404, 412, 501, 0 };

@@ -5,6 +5,8 @@
 #include "aws/arn.h"
 #include "base/limits.h"
 
+#define LEASE_EXTENSION ".json"
+
 #define ACCOUNT_LENGTH 12
 #define MONTH_LENGTH 7
 #define TYPE_MAX 64
@@ -149,17 +151,22 @@ key_lease(const char *prefix, const struct key *key, const char *purchase,
     struct buf *out)
 {
 	buf_add_string(out, prefix);
-	add_key(out, KEY_LEASE_ROOT, key, purchase, ".json");
+	add_key(out, KEY_LEASE_ROOT, key, purchase, LEASE_EXTENSION);
 }
 
-void
-key_lease_folder(const char *prefix, const char *account,
-    const struct month *month, struct buf *out)
+static void
+add_folder(struct buf *out, const char *root, const char *account,
+    const struct month *month)
 {
-	char period[MONTH_ROOM];
-
-	month_format(*month, period);
-	buf_addf(out, "%s" KEY_LEASE_ROOT "%s/%s/", prefix, account, period);
+	buf_add_string(out, root);
+	if (account == NULL)
+		return;
+	buf_add_string(out, account);
+	buf_add_char(out, '/');
+	if (month == NULL)
+		return;
+	add_month(out, *month);
+	buf_add_char(out, '/');
 }
 
 void
@@ -167,13 +174,15 @@ key_folder(const char *prefix, const char *account,
     const struct month *month, struct buf *out)
 {
 	buf_add_string(out, prefix);
-	buf_add_string(out, KEY_ROOT);
-	buf_add_string(out, account);
-	buf_add_char(out, '/');
-	if (month == NULL)
-		return;
-	add_month(out, *month);
-	buf_add_char(out, '/');
+	add_folder(out, KEY_ROOT, account, month);
+}
+
+void
+key_lease_folder(const char *prefix, const char *account,
+    const struct month *month, struct buf *out)
+{
+	buf_add_string(out, prefix);
+	add_folder(out, KEY_LEASE_ROOT, account, month);
 }
 
 /* Take s from the front of text. */
@@ -189,12 +198,13 @@ skip(struct span *text, const char *s)
 }
 
 static bool
-parse(struct span text, const char *extension, struct key *out)
+parse(struct span text, const char *root, const char *extension,
+    struct key *out)
 {
 	struct span account, month, rest, name;
 	struct key key = { 0 };
 
-	if (!skip(&text, KEY_ROOT) ||
+	if (!skip(&text, root) ||
 	    !span_split(text, '/', &account, &rest) ||
 	    !span_split(rest, '/', &month, &name) ||
 	    !span_ends(name, extension))
@@ -212,11 +222,19 @@ parse(struct span text, const char *extension, struct key *out)
 bool
 key_from_object(const char *prefix, struct span object, struct key *out)
 {
-	return skip(&object, prefix) && parse(object, KEY_EXTENSION, out);
+	return skip(&object, prefix) &&
+	    parse(object, KEY_ROOT, KEY_EXTENSION, out);
+}
+
+bool
+key_from_lease(const char *prefix, struct span object, struct key *out)
+{
+	return skip(&object, prefix) &&
+	    parse(object, KEY_LEASE_ROOT, LEASE_EXTENSION, out);
 }
 
 bool
 key_from_local(struct span path, struct key *out)
 {
-	return parse(path, KEY_LOCAL_EXTENSION, out);
+	return parse(path, KEY_ROOT, KEY_LOCAL_EXTENSION, out);
 }

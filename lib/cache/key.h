@@ -47,18 +47,20 @@ void key_local(const struct key *key, struct buf *out);
 void key_lease(const char *prefix, const struct key *key,
     const char *purchase, struct buf *out);
 
-/* "{prefix}lease-v1/{account}/{YYYY-MM}/" */
-void key_lease_folder(const char *prefix, const char *account,
-    const struct month *month, struct buf *out);
-
-/* "{prefix}cache-v1/{account}/" and, with a month, "...{YYYY-MM}/". */
+/* The folders that they lie in: "{prefix}cache-v1/{account}/{YYYY-MM}/" and
+ * the leases'. month NULL: of all months; account NULL: of all accounts. */
 void key_folder(const char *prefix, const char *account,
+    const struct month *month, struct buf *out);
+void key_lease_folder(const char *prefix, const char *account,
     const struct month *month, struct buf *out);
 
 /* An object's key back into its parts; false when it is not of our form
  * below that prefix (nothing outside cache-v1 ever is). */
 bool key_from_object(const char *prefix, struct span object,
     struct key *out);
+
+/* A lease's, as key_lease made it: the type is the purchase. */
+bool key_from_lease(const char *prefix, struct span object, struct key *out);
 
 /* A local path back into its parts, as key_local made it. */
 bool key_from_local(struct span path, struct key *out);

@@ -146,7 +146,7 @@ forgive(struct removal_work *w)
 	for (i = 0; i < w->leases.count; i++) {
 		struct removal_target *t = &w->leases.targets[i];
 
-		if (is_refused(t) && removal_find_none(w, t->object))
+		if (is_refused(t) && removal_absent(w, t->object))
 			t->state = REMOVAL_GONE;
 	}
 }
@@ -187,7 +187,7 @@ remove_remote(const struct removal_request *rq, struct removal_result *out,
 	int result = -1;
 
 	atomic_init(&w.silent, 0);
-	w.crew = removal_crew_new(rq->session, rq->jobs, rq->timeout_ms);
+	w.crew = crew_new(rq->session, rq->jobs, rq->timeout_ms);
 	if (w.crew == NULL)
 		return err_memory(err);
 	if (remove_leases(&w, err) == 0 && remove_data(&w, err) == 0)
@@ -201,7 +201,7 @@ remove_remote(const struct removal_request *rq, struct removal_result *out,
 		*err = memory;
 		result = -1;
 	}
-	removal_crew_free(w.crew);
+	crew_free(w.crew);
 	removal_set_clear(&w.leases);
 	removal_set_clear(&w.data);
 	return result;

@@ -85,7 +85,7 @@ add_single(struct deleting *d, size_t target, const char *version,
 	};
 }
 
-/* The worst of what its deletions came to. */
+/* Why the first of its deletions failed. */
 static void
 lose(struct removal_target *t, struct err *why)
 {
@@ -130,8 +130,7 @@ delete_one(void *state, struct s3 *s3, size_t i, struct err *err)
 static int
 run_singles(struct deleting *d, struct err *err)
 {
-	int result = removal_crew_run(d->w->crew, d->count, delete_one, d,
-	    err);
+	int result = crew_run(d->w->crew, d->count, delete_one, d, err);
 	size_t i;
 
 	for (i = 0; i < d->count; i++) {

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "cache/purchase.h"
 #include "cache/removal_work.h"
+#include "cache/remote_list.h"
 
 #define PAGE 1000
 
@@ -26,7 +27,7 @@ filled_together(const char *a, const char *b)
 }
 
 bool
-removal_find_type(const struct removal_request *rq, const char *type)
+removal_wants(const struct removal_request *rq, const char *type)
 {
 	size_t i;
 
@@ -97,7 +98,7 @@ name_leases(struct removal_work *w, struct err *err)
 	const char *type;
 	size_t i;
 
-	if (removal_find_type(rq, "full-data") &&
+	if (removal_wants(rq, "full-data") &&
 	    add_lease(w, "full-data", err) != 0)
 		return -1;
 	for (i = 0; i < rq->type_count; i++)
@@ -119,7 +120,7 @@ name_data(struct removal_work *w, struct err *err)
 	for (i = 0; (type = purchase_fills("full-data", "", i)) != NULL;
 	    i++) {
 		memcpy(key.type, type, strlen(type) + 1);
-		if (removal_find_type(rq, type) &&
+		if (removal_wants(rq, type) &&
 		    add_object(w, &key, err) != 0)
 			return -1;
 	}
@@ -133,109 +134,60 @@ name_data(struct removal_work *w, struct err *err)
 	return 0;
 }
 
+/* What a list brings is believed to be of its folder only when its key says
+ * so. What fills four types bears, as a lease, the name of one of them. */
+static bool
+is_meant(const struct removal_request *rq, const struct key *key)
+{
+	return strcmp(key->account, rq->account) == 0 &&
+	    (rq->month == NULL || month_compare(key->month, *rq->month) == 0) &&
+	    removal_wants(rq, key->type);
+}
+
 /* Is the key of our form, and one of those that are meant? */
 static bool
 parse_object(const struct removal_work *w, struct span object,
     struct key *key)
 {
 	return key_from_object(buf_string(&w->rq->session->prefix), object,
-	    key) && removal_find_type(w->rq, key->type);
+	    key) && is_meant(w->rq, key);
 }
 
-/* "{folder}[YYYY-MM/]PURCHASE.json": a lease of such a purchase? */
-static bool
-parse_lease(const struct removal_work *w, const char *folder,
-    struct span object, struct key *key)
-{
-	size_t n = strlen(folder);
-	struct span name = span_make(object.p + n, object.n - n), month;
-
-	if (w->rq->month != NULL)
-		key->month = *w->rq->month;
-	else if (!span_split(name, '/', &month, &name) ||
-	    !month_parse(month, &key->month))
-		return false;
-	if (!span_ends(name, ".json"))
-		return false;
-	name.n -= sizeof ".json" - 1;
-	if (!key_type_valid(name))
-		return false;
-	memcpy(key->type, name.p, name.n);
-	key->type[name.n] = '\0';
-	memcpy(key->account, w->rq->account, sizeof key->account);
-	/* What fills four types bears the name of one of them. */
-	return removal_find_type(w->rq, key->type);
-}
-
-/* A page of a folder into the set that it is of. */
+/* Of a listed lease or entry: a target, when it is meant. */
 static int
-take_page(struct removal_work *w, const char *folder, bool leases,
-    const struct s3_list *page, struct err *err)
+take(struct removal_set *set, const struct key *key, struct span object,
+    enum removal_state state, struct err *err)
 {
-	struct removal_target *added;
-	size_t i;
+	struct removal_target *added = NULL;
+	char *name = span_dup(object);
 
-	for (i = 0; i < page->count; i++) {
-		struct span object = page->items[i].key;
-		struct key key = { 0 };
-		char *name;
-
-		if (!span_starts(object, folder) || !(leases ?
-		    parse_lease(w, folder, object, &key) :
-		    parse_object(w, object, &key)))
-			continue;
-		if ((name = span_dup(object)) == NULL)
-			return err_memory(err);
-		added = removal_set_add(leases ? &w->leases : &w->data, &key,
-		    name, err);
-		free(name);
-		if (added == NULL)
-			return -1;
-		if (leases)
-			added->state = REMOVAL_CHOSEN;
-	}
-	return 0;
+	if (name == NULL)
+		return err_memory(err);
+	if ((added = removal_set_add(set, key, name, err)) != NULL)
+		added->state = state;
+	free(name);
+	return added == NULL ? -1 : 0;
 }
 
 static int
-endless(const char *folder, struct err *err)
+take_lease(void *state, const struct s3_listed *object, struct err *err)
 {
-	return err_set(err, ERR_NETWORK, "cannot list '%s': it goes on "
-	    "beyond %d pages", folder, LIMIT_LIST_PAGES);
+	struct removal_work *w = state;
+	struct key key;
+
+	return key_from_lease(buf_string(&w->rq->session->prefix),
+	    object->key, &key) && is_meant(w->rq, &key) ?
+	    take(&w->leases, &key, object->key, REMOVAL_CHOSEN, err) : 0;
 }
 
 static int
-list(struct removal_work *w, const char *folder, bool leases,
-    struct err *err)
+take_object(void *state, const struct s3_listed *object, struct err *err)
 {
-	struct session *s = w->rq->session;
-	struct s3 *s3 = session_s3(s, err);
-	struct s3_list page = { 0 };
-	struct buf token;
-	int pages, result = -1;
+	struct removal_work *w = state;
+	struct key key;
 
-	if (s3 == NULL)
-		return -1;
-	buf_init(&token, LIMIT_TOKEN);
-	for (pages = 0; pages < LIMIT_LIST_PAGES; pages++) {
-		session_deadline(s, w->rq->timeout_ms);
-		if (s3_list_page(s3, folder, buf_view(&token), PAGE, &page,
-		    err) != S3_OK)
-			goto out;
-		buf_reset(&token);
-		buf_add_span(&token, page.next);
-		if (buf_check(&token, "continuation token", err) != 0 ||
-		    take_page(w, folder, leases, &page, err) != 0)
-			goto out;
-		s3_list_clear(&page);
-		if (token.n == 0)
-			break;
-	}
-	result = pages < LIMIT_LIST_PAGES ? 0 : endless(folder, err);
-out:
-	s3_list_clear(&page);
-	buf_clear(&token);
-	return result;
+	return parse_object(w, object->key, &key) ?
+	    take(&w->data, &key, object->key, REMOVAL_NEW, err) : 0;
 }
 
 static int
@@ -299,7 +251,8 @@ list_versions(struct removal_work *w, const char *folder, struct err *err)
 			goto out;
 		s3_versions_clear(&page);
 	}
-	result = more ? endless(folder, err) : 0;
+	result = more ? err_set(err, ERR_NETWORK, "cannot list '%s': it goes "
+	    "on beyond %d pages", folder, LIMIT_LIST_PAGES) : 0;
 out:
 	if (err->class == ERR_DENIED)
 		err_hint(err, "a purge takes s3:ListBucketVersions on the "
@@ -314,26 +267,23 @@ int
 removal_find_leases(struct removal_work *w, struct err *err)
 {
 	const struct removal_request *rq = w->rq;
-	const char *prefix = buf_string(&rq->session->prefix);
 	struct buf folder;
 	int result = -1;
 
 	if (rq->types != NULL && rq->month != NULL)
 		return name_leases(w, err);
 	buf_init(&folder, LIMIT_KEY);
-	if (rq->month != NULL)
-		key_lease_folder(prefix, rq->account, rq->month, &folder);
-	else
-		buf_addf(&folder, "%s" KEY_LEASE_ROOT "%s/", prefix,
-		    rq->account);
+	key_lease_folder(buf_string(&rq->session->prefix), rq->account,
+	    rq->month, &folder);
 	if (buf_check(&folder, "key", err) == 0)
-		result = list(w, buf_string(&folder), true, err);
+		result = remote_list(rq->session, buf_string(&folder),
+		    rq->timeout_ms, take_lease, w, err);
 	buf_clear(&folder);
 	return result;
 }
 
 bool
-removal_find_none(const struct removal_work *w, const char *object)
+removal_absent(const struct removal_work *w, const char *object)
 {
 	struct session *s = w->rq->session;
 	struct err ignored = { 0 };
@@ -364,7 +314,8 @@ removal_find_data(struct removal_work *w, struct err *err)
 	if (buf_check(&folder, "key", err) == 0)
 		result = rq->purge ?
 		    list_versions(w, buf_string(&folder), err) :
-		    list(w, buf_string(&folder), false, err);
+		    remote_list(rq->session, buf_string(&folder),
+		    rq->timeout_ms, take_object, w, err);
 	/* Some stores name the delete markers of a page behind all else. */
 	if (result == 0 && rq->purge)
 		result = removal_set_join(&w->data, err);

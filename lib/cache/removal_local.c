@@ -97,7 +97,7 @@ visit(void *state, const struct key *key, int64_t size, int64_t modified,
 
 	(void)size;
 	(void)modified;
-	return removal_find_type(w->rq, key->type) ?
+	return removal_wants(w->rq, key->type) ?
 	    remove_copy(w, key, err) : 0;
 }
 

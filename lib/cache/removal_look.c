@@ -181,5 +181,5 @@ look_at(void *state, struct s3 *s3, size_t i, struct err *err)
 int
 removal_look(struct removal_work *w, struct err *err)
 {
-	return removal_crew_run(w->crew, w->data.count, look_at, w, err);
+	return crew_run(w->crew, w->data.count, look_at, w, err);
 }

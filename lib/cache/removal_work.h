@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "cache/crew.h"
 #include "cache/key.h"
 #include "cache/removal.h"
-#include "cache/removal_crew.h"
 
 /* What the parts of removal share. For removal*.c only. */
 
@@ -51,7 +51,7 @@ struct removal_set {
 
 struct removal_work {
 	const struct removal_request *rq;
-	struct removal_crew *crew;
+	struct crew *crew;
 	struct removal_set leases;
 	struct removal_set data;
 	atomic_int silent;	/* keys in a row that S3 did not answer */
@@ -76,13 +76,13 @@ struct removal_item *removal_set_item(struct removal_result *out,
     struct err *err);
 
 /* Does the request mean entries of that type? */
-bool removal_find_type(const struct removal_request *rq, const char *type);
+bool removal_wants(const struct removal_request *rq, const char *type);
 
 /* The leases, by name or by listing. */
 int removal_find_leases(struct removal_work *w, struct err *err);
 
 /* Is it certain, by listing, that nothing lies at that key? */
-bool removal_find_none(const struct removal_work *w, const char *object);
+bool removal_absent(const struct removal_work *w, const char *object);
 
 /* The data's keys, by name where all are known, else by listing; with a purge
  * their versions too. */

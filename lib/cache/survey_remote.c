@@ -3,11 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aws/arn.h"
 #include "base/limits.h"
-#include "cache/remote.h"
+#include "cache/crew.h"
 #include "cache/remote_list.h"
-#include "cache/removal_crew.h"
 #include "codec/gzip.h"
 
 /* The metadata is the envelope's front and well below 1 KiB; a long job URL
@@ -178,15 +176,14 @@ static int
 look(struct work *w, struct err *err)
 {
 	struct survey *s = w->survey;
-	struct removal_crew *crew;
+	struct crew *crew;
 	size_t i;
 	int result;
 
 	w->todo = calloc(s->count + 1, sizeof *w->todo);
-	crew = removal_crew_new(w->rq->session, w->rq->jobs,
-	    w->rq->timeout_ms);
+	crew = crew_new(w->rq->session, w->rq->jobs, w->rq->timeout_ms);
 	if (w->todo == NULL || crew == NULL) {
-		removal_crew_free(crew);
+		crew_free(crew);
 		free(w->todo);
 		return err_memory(err);
 	}
@@ -195,34 +192,10 @@ look(struct work *w, struct err *err)
 			w->todo[w->todo_count++] = i;
 		else
 			s->entries[i].why = "it is empty";
-	result = removal_crew_run(crew, w->todo_count, look_at, w, err);
-	removal_crew_free(crew);
+	result = crew_run(crew, w->todo_count, look_at, w, err);
+	crew_free(crew);
 	free(w->todo);
 	return result;
-}
-
-/* "{prefix}lease-v1/{account}/{YYYY-MM}/{purchase}.json" */
-static bool
-parse_lease(const char *prefix, struct span object, struct key *key)
-{
-	struct span part;
-	size_t n = strlen(prefix) + sizeof KEY_LEASE_ROOT - 1;
-
-	if (!span_starts(object, prefix) || object.n <= n)
-		return false;
-	object = span_make(object.p + n, object.n - n);
-	if (!span_split(object, '/', &part, &object) ||
-	    !arn_account_valid(part))
-		return false;
-	memcpy(key->account, part.p, part.n);
-	if (!span_split(object, '/', &part, &object) ||
-	    !month_parse(part, &key->month) || !span_ends(object, ".json"))
-		return false;
-	part = span_make(object.p, object.n - (sizeof ".json" - 1));
-	if (!key_type_valid(part))
-		return false;
-	memcpy(key->type, part.p, part.n);
-	return true;
 }
 
 static int
@@ -237,7 +210,7 @@ add_lease(void *state, const struct s3_listed *object, struct err *err)
 
 	/* A purchase bears the name of one of the types that it fills. */
 	wanted.type_count = 0;
-	if (!parse_lease(buf_string(&w->rq->session->prefix), object->key,
+	if (!key_from_lease(buf_string(&w->rq->session->prefix), object->key,
 	    &key) || !survey_wants(&wanted, &key))
 		return 0;
 	if (s->lease_count == s->lease_room) {
@@ -310,18 +283,12 @@ static int
 find_leases(struct work *w, struct err *err)
 {
 	struct session *s = w->rq->session;
-	const char *prefix = buf_string(&s->prefix);
 	struct buf folder;
 	int result;
 
 	buf_init(&folder, LIMIT_KEY);
-	if (w->rq->account != NULL && w->rq->month != NULL)
-		key_lease_folder(prefix, w->rq->account, w->rq->month,
-		    &folder);
-	else
-		buf_addf(&folder, "%s" KEY_LEASE_ROOT "%s%s", prefix,
-		    w->rq->account == NULL ? "" : w->rq->account,
-		    w->rq->account == NULL ? "" : "/");
+	key_lease_folder(buf_string(&s->prefix), w->rq->account,
+	    w->rq->month, &folder);
 	result = buf_check(&folder, "key", err);
 	if (result == 0)
 		result = remote_list(s, buf_string(&folder),
@@ -335,15 +302,12 @@ survey_remote(const struct survey_request *rq, struct survey *s,
     struct err *err)
 {
 	struct work w = { .rq = rq, .survey = s, .local_count = s->count };
-	const char *prefix = buf_string(&rq->session->prefix);
 	struct buf folder;
 	int result;
 
 	buf_init(&folder, LIMIT_KEY);
-	if (rq->account != NULL)
-		key_folder(prefix, rq->account, rq->month, &folder);
-	else
-		buf_addf(&folder, "%s" KEY_ROOT, prefix);
+	key_folder(buf_string(&rq->session->prefix), rq->account, rq->month,
+	    &folder);
 	result = buf_check(&folder, "key", err);
 	if (result == 0)
 		result = remote_list(rq->session, buf_string(&folder),

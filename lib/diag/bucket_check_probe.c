@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "cache/crew.h"
 #include "cache/key.h"
 #include "cache/remote.h"
-#include "cache/removal_crew.h"
 #include "diag/bucket_check_work.h"
 
 /* Eight writers, five times: a store that races shows it. */
@@ -293,15 +293,14 @@ static int
 run_races(struct bucket_check *c, size_t *most, size_t *rounds,
     struct err *why)
 {
-	struct removal_crew *crew = removal_crew_new(c->session, WRITERS,
-	    c->timeout_ms);
+	struct crew *crew = crew_new(c->session, WRITERS, c->timeout_ms);
 	size_t round, i, won, lost;
 	int result = 0;
 
 	*most = *rounds = 0;
 	if (crew == NULL)
 		return err_memory(why);
-	removal_crew_patient(crew);
+	crew_patient(crew);
 	for (round = 0; round < ROUNDS && result == 0; round++) {
 		struct race race = { .c = c };
 		int n = snprintf(race.name, sizeof race.name, "race-%zu",
@@ -309,7 +308,7 @@ run_races(struct bucket_check *c, size_t *most, size_t *rounds,
 
 		if (n < 0)
 			break;
-		result = removal_crew_run(crew, WRITERS, write_at_once,
+		result = crew_run(crew, WRITERS, write_at_once,
 		    &race, why);
 		for (i = won = lost = 0; i < WRITERS; i++) {
 			won += race.won[i];
@@ -320,7 +319,7 @@ run_races(struct bucket_check *c, size_t *most, size_t *rounds,
 		if (won > *most)
 			*most = won;
 	}
-	removal_crew_free(crew);
+	crew_free(crew);
 	return result;
 }
 

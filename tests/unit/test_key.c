@@ -184,6 +184,18 @@ test_paths(void)
 	key_lease("a/", &key, "full-data", &b);
 	is_str(buf_string(&b),
 	    "a/lease-v1/123456789012/2025-08/full-data.json", "lease");
+	ok(key_from_lease("a/", buf_view(&b), &back), "back again");
+	is_str(back.type, "full-data", "its purchase");
+	is_str(back.account, key.account, "its account");
+	ok(!key_from_lease("", buf_view(&b), &back), "no prefix");
+	ok(!key_from_object("a/", buf_view(&b), &back), "it is no entry");
+	buf_reset(&b);
+	key_lease_folder("a/", NULL, &month, &b);
+	is_str(buf_string(&b), "a/lease-v1/", "all leases");
+	buf_reset(&b);
+	key_lease_folder("a/", key.account, &month, &b);
+	is_str(buf_string(&b), "a/lease-v1/123456789012/2025-08/",
+	    "those of a month");
 	buf_reset(&b);
 	key_folder("a/", key.account, NULL, &b);
 	is_str(buf_string(&b), "a/cache-v1/123456789012/", "folder");

@@ -14,21 +14,21 @@ test_types(void)
 	static const char *const other[] = { "forecast" };
 	struct removal_request rq = { .types = derived, .type_count = 2 };
 
-	ok(removal_find_type(&rq, "mtd-costs"), "named");
-	ok(removal_find_type(&rq, "full-data") &&
-	    removal_find_type(&rq, "daily-breakdown") &&
-	    removal_find_type(&rq, "service-breakdown"),
+	ok(removal_wants(&rq, "mtd-costs"), "named");
+	ok(removal_wants(&rq, "full-data") &&
+	    removal_wants(&rq, "daily-breakdown") &&
+	    removal_wants(&rq, "service-breakdown"),
 	    "what the same purchase fills");
-	ok(removal_find_type(&rq, "notes"), "a type of one's own");
-	ok(!removal_find_type(&rq, "forecast") &&
-	    !removal_find_type(&rq, "note"), "no other");
+	ok(removal_wants(&rq, "notes"), "a type of one's own");
+	ok(!removal_wants(&rq, "forecast") &&
+	    !removal_wants(&rq, "note"), "no other");
 	rq.types = other;
 	rq.type_count = 1;
-	ok(removal_find_type(&rq, "forecast"), "the forecast");
-	ok(!removal_find_type(&rq, "full-data"), "alone");
+	ok(removal_wants(&rq, "forecast"), "the forecast");
+	ok(!removal_wants(&rq, "full-data"), "alone");
 	rq.types = NULL;
 	rq.type_count = 0;
-	ok(removal_find_type(&rq, "anything"), "all of them");
+	ok(removal_wants(&rq, "anything"), "all of them");
 }
 
 static void

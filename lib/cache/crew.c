@@ -1,4 +1,4 @@
-#include "cache/removal_crew.h"
+#include "cache/crew.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 /* One hand beside the caller's thread. */
 struct hand {
-	struct removal_crew *crew;
+	struct crew *crew;
 	struct apart apart;
 	pthread_t thread;
 	bool running;
@@ -22,14 +22,14 @@ struct hand {
 	int64_t grace_until;	/* elapsed clock; 0: no signal was seen */
 };
 
-struct removal_crew {
+struct crew {
 	struct session *session;
 	int64_t timeout_ms;
 	struct hand *hands;
 	size_t count;		/* hands that are ready */
 	size_t max;
 	bool patient;
-	removal_crew_task *task;
+	crew_task *task;
 	void *state;
 	pthread_mutex_t lock;	/* guards what follows, while hands run */
 	size_t next, tasks;
@@ -38,7 +38,7 @@ struct removal_crew {
 };
 
 static bool
-signalled(const struct removal_crew *crew)
+signalled(const struct crew *crew)
 {
 	return interrupt_count() > crew->session->signals_passed;
 }
@@ -61,13 +61,13 @@ cancelled(void *state)
 }
 
 void
-removal_crew_patient(struct removal_crew *crew)
+crew_patient(struct crew *crew)
 {
 	crew->patient = true;
 }
 
 static bool
-take(struct removal_crew *crew, size_t *task)
+take(struct crew *crew, size_t *task)
 {
 	bool taken = false;
 
@@ -81,7 +81,7 @@ take(struct removal_crew *crew, size_t *task)
 }
 
 static void
-stop(struct removal_crew *crew, const struct err *why)
+stop(struct crew *crew, const struct err *why)
 {
 	pthread_mutex_lock(&crew->lock);
 	crew->stop = true;
@@ -94,7 +94,7 @@ static void *
 work(void *state)
 {
 	struct hand *h = state;
-	struct removal_crew *crew = h->crew;
+	struct crew *crew = h->crew;
 	struct err why;
 	size_t i;
 
@@ -116,7 +116,7 @@ work(void *state)
 
 /* One task on the caller's thread. */
 static void
-work_here(struct removal_crew *crew, size_t i)
+work_here(struct crew *crew, size_t i)
 {
 	struct session *s = crew->session;
 	struct err why = { 0 };
@@ -128,7 +128,7 @@ work_here(struct removal_crew *crew, size_t i)
 
 /* As many hands as there is work for; fewer where they cannot be had. */
 static void
-gather(struct removal_crew *crew, size_t wanted)
+gather(struct crew *crew, size_t wanted)
 {
 	struct log *log = crew->session->set.log;
 	struct err why = { 0 };
@@ -160,10 +160,10 @@ gather(struct removal_crew *crew, size_t wanted)
 		    why.class != ERR_NONE ? why.message : "no thread");
 }
 
-struct removal_crew *
-removal_crew_new(struct session *session, int jobs, int64_t timeout_ms)
+struct crew *
+crew_new(struct session *session, int jobs, int64_t timeout_ms)
 {
-	struct removal_crew *crew = calloc(1, sizeof *crew);
+	struct crew *crew = calloc(1, sizeof *crew);
 
 	if (crew == NULL)
 		return NULL;
@@ -181,7 +181,7 @@ removal_crew_new(struct session *session, int jobs, int64_t timeout_ms)
 }
 
 void
-removal_crew_free(struct removal_crew *crew)
+crew_free(struct crew *crew)
 {
 	size_t i;
 
@@ -195,8 +195,8 @@ removal_crew_free(struct removal_crew *crew)
 }
 
 int
-removal_crew_run(struct removal_crew *crew, size_t count,
-    removal_crew_task *task, void *state, struct err *err)
+crew_run(struct crew *crew, size_t count,
+    crew_task *task, void *state, struct err *err)
 {
 	size_t i;
 
