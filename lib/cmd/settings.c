@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "aws/profile.h"
+#include "base/columns.h"
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "cache/config_write.h"
@@ -139,6 +140,14 @@ get(struct settings_job *j, struct err *err)
 	return 0;
 }
 
+/* As many as "name = value" takes on a terminal. */
+static int
+list_columns(const struct config *c, const struct config_spec *spec)
+{
+	return (int)(strlen(spec->name) + 3 +
+	    columns_of(span_of(config_text(c, spec->id))));
+}
+
 /* In the file's own syntax, so that it can go into one. */
 static void
 list_line(const struct settings_job *j, const struct config_spec *spec,
@@ -147,7 +156,7 @@ list_line(const struct settings_job *j, const struct config_spec *spec,
 	const struct config *c = j->setup.config;
 	struct output *o = j->input->output;
 	const char *text = config_text(c, spec->id);
-	int n = (int)(strlen(spec->name) + 3 + strlen(text));
+	int n = list_columns(c, spec);
 
 	output_format(o, "%s = ", spec->name);
 	output_clean(o, span_of(text));
@@ -184,8 +193,7 @@ list(struct settings_job *j, struct err *err)
 		spec = config_spec((enum config_id)id);
 		if (config_text(c, spec->id) == NULL)
 			continue;
-		n = (int)(strlen(spec->name) + 3 +
-		    strlen(config_text(c, spec->id)));
+		n = list_columns(c, spec);
 		if (n > width && n <= 40)
 			width = n;
 	}

@@ -189,6 +189,21 @@ load helper
 	assert_status 0
 }
 
+@test "config list --show-origin: what is wide counts as wide" {
+	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
+	write_settings <<-'EOF'
+		[default]
+		bucket = acme-team-cache
+		prefix = équipe/東京
+		region = eu-west-1
+	EOF
+	tc config list --show-origin
+	assert_status 0
+	assert_output_has "bucket = acme-team-cache  ; '$SETTINGS' line 2
+region = eu-west-1        ; '$SETTINGS' line 4
+prefix = équipe/東京      ; '$SETTINGS' line 3"
+}
+
 @test "a file of an older schema is read, and upgraded in place with a backup" {
 	local golden=$BATS_TEST_DIRNAME/golden before
 	unset TEAMCACHE_BUCKET TEAMCACHE_REGION
