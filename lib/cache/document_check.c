@@ -56,6 +56,10 @@ document_check(const char *type, struct span data, struct err *err)
 	bool forecast = strcmp(type, "forecast") == 0, sound;
 	struct span root, rest;
 
+	/* As where the command before the pipe has failed. */
+	if (data.n == 0)
+		return err_set(err, ERR_DATA, "what is pushed as '%s' is "
+		    "empty", type);
 	if (json_check(data, err) != 0) {
 		err_context(err, "what is pushed as '%s' is not JSON", type);
 		return -1;

@@ -1,5 +1,6 @@
 #include "codec/json.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -354,8 +355,9 @@ scan_value(struct scan *s, struct place *place)
 	place->wanted = BEHIND;
 	if (!object && *s->p != '[')
 		return scan_scalar(s);
+	static_assert(LIMIT_JSON_DEPTH == 64, "the text says so");
 	if (place->depth == LIMIT_JSON_DEPTH)
-		return "nested too deeply";
+		return "nested more than 64 deep";
 	place->object[place->depth++] = object;
 	place->wanted = object ? NAME : VALUE;
 	place->first = true;

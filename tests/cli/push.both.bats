@@ -36,11 +36,20 @@ setup() {
 
 @test "what is no JSON is refused, nothing is stored" {
 	local text
-	for text in '' '{' '{"a" "b"}' '01' '[1 2]' '{"a":1,}' 'nul' '[1]x'; do
+	for text in '{' '{"a" "b"}' '01' '[1 2]' '{"a":1,}' 'nul' '[1]x'; do
 		tc push notes - <<<"$text"
 		assert_status 8
 		assert_stderr_has "'notes' is not JSON: byte "
 	done
+	for text in '' ' '; do
+		tc push notes - <<<"$text"
+		assert_status 8
+		assert_stderr_has "'notes' is empty"
+	done
+	text=$(printf '[%.0s' {1..65})
+	tc push notes - <<<"$text${text//[/]}"
+	assert_status 8
+	assert_stderr_has "'notes' is not JSON: byte 65: nested more than 64 deep"
 	[ -z "$(s3_ls)" ]
 }
 
