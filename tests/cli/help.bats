@@ -26,7 +26,7 @@ statuses() {
 	assert_status 0
 	assert_stderr_empty
 	for word in fetch push invalidate completion help version --profile \
-		exit-statuses settings environment; do
+		exit-statuses settings environment json; do
 		assert_output_has "$word"
 	done
 	local want=$output
@@ -75,7 +75,7 @@ statuses() {
 }
 
 @test "help: no line is wider than 80 columns" {
-	for words in "" $(commands) exit-statuses settings environment; do
+	for words in "" $(commands) exit-statuses settings environment json; do
 		# shellcheck disable=SC2086 # nothing or a word
 		tc help $words
 		assert_status 0
