@@ -11,6 +11,7 @@
 #include "cmd/printer.h"
 #include "cmd/report.h"
 #include "cmd/setup.h"
+#include "codec/json.h"
 #include "sys/file.h"
 #include "sys/interrupt.h"
 
@@ -101,8 +102,11 @@ read_request(struct plan *p, struct err *err)
 	if (p->type_count != 1 || purchase_is_built_in(p->types[0]))
 		return err_set(err, ERR_USAGE, "--request goes with exactly "
 		    "one type of your own");
-	if (file_read(path, &p->request_text, err) == FILE_READ)
-		return 0;
+	if (file_read(path, &p->request_text, err) == FILE_READ) {
+		if (json_check(buf_view(&p->request_text), err) == 0)
+			return 0;
+		err_context(err, "--request '%s' is not JSON", path);
+	}
 	if (err->class == ERR_NONE)
 		err_set(err, ERR_USAGE, "cannot read '%s': no such file",
 		    path);

@@ -342,6 +342,12 @@ folder() {
 	echo '{ "Metrics": ["UnblendedCost"], "Granularity": "DAILY" }' >"$HOME/rq.json"
 	tc fetch mine --request "$HOME/rq.json" --json
 	assert_json '.entries[0].source == "local"'
+	for text in '' '{"Granularity":'; do
+		printf %s "$text" >"$HOME/rq.json"
+		tc fetch mine --request "$HOME/rq.json"
+		assert_status 2
+		assert_stderr_has "--request '$HOME/rq.json' is not JSON: byte "
+	done
 	assert_count 0 ce_requests
 }
 
