@@ -195,8 +195,9 @@ const struct command command_status = {
 	"--profile show theirs alone.\n"
 	"\n"
 	"On a terminal these are tables. Elsewhere each line begins with what "
-	"it is (cache, breaker, entry, lease, day, total), its columns are "
-	"separated by tabs, ages are seconds, and what is not known is '-'.",
+	"it is (cache, breaker, entry, lease, day, total); the columns of the "
+	"tables follow, separated by tabs, ages in seconds, sizes in bytes, "
+	"and '-' for what is not known.",
 	.examples =
 	"teamcache status\twhat is on this machine\n"
 	"teamcache status --remote --month 2026-10\tand one month in S3\n"

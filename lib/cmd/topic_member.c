@@ -58,7 +58,8 @@ static const struct topic_member members[] = {
 	{ ENTRIES, "entries[].data", "fetch's, as AWS sends it; null with "
 	    "--warm and where there is none" },
 	{ ENTRIES, "entries[].stored[]", "local, remote (push, status)" },
-	{ ENTRIES, "entries[].state", "fresh, stale or very-stale (status)" },
+	{ ENTRIES, "entries[].state", "fresh, stale, very-stale; foreign, denied, "
+	    "unreadable (status)" },
 	{ ENTRIES, "entries[].good_until", "how long fetch prints it as it is "
 	    "(status)" },
 	{ ENTRIES, "entries[].size", "as it is stored, in bytes (status)" },

@@ -279,6 +279,15 @@ folder() {
 	jq -e .cost_and_usage "$HOME/out.json"
 }
 
+@test "-o: a new file is its owner's alone, one that is there keeps its mode" {
+	umask 022
+	tc fetch mtd-costs -o "$HOME/costs.json"
+	[ "$(stat -c %a "$HOME/costs.json")" = 600 ]
+	chmod 644 "$HOME/costs.json"
+	tc fetch mtd-costs -o "$HOME/costs.json"
+	[ "$(stat -c %a "$HOME/costs.json")" = 644 ]
+}
+
 @test "-o - is stdout; a folder that cannot be used is said before buying" {
 	cd "$HOME"
 	mark_requests
