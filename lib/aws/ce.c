@@ -8,6 +8,7 @@
 #include "aws/ce_operation.h"
 #include "aws/ce_pages.h"
 #include "aws/ce_request.h"
+#include "base/array.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "codec/json.h"
@@ -193,15 +194,12 @@ take_page(struct buying *b, struct call_reply *reply, struct err *err)
 	if (ce_request_token(b->operation, &j, &b->token, &b->plain,
 	    err) != 0)
 		goto out;
-	if (b->count == b->room) {
-		b->room = b->room == 0 ? 8 : 2 * b->room;
-		pages = realloc(b->pages, b->room * sizeof *pages);
-		if (pages == NULL) {
-			err_memory(err);
-			goto out;
-		}
-		b->pages = pages;
+	pages = array_grow(b->pages, b->count, &b->room, sizeof *pages);
+	if (pages == NULL) {
+		err_memory(err);
+		goto out;
 	}
+	b->pages = pages;
 	if ((b->pages[b->count].text = buf_take(body)) == NULL) {
 		err_memory(err);
 		goto out;

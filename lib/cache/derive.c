@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/decimal.h"
-#include "base/num.h"
 #include "codec/json.h"
 
 /* GetCostAndUsage knows seven metrics; names are short ASCII words. */
@@ -160,16 +160,12 @@ add_period(const struct json *j, json_value period, struct metrics *m,
 static int
 insert(struct table *t, size_t at, struct span label, struct err *err)
 {
-	struct sums *rows;
-	size_t room = t->room == 0 ? 64 : t->room * 2, bytes;
+	struct sums *rows = array_grow(t->rows, t->count, &t->room,
+	    sizeof *rows);
 
-	if (t->count == t->room) {
-		if (!num_multiply_size(room, sizeof *rows, &bytes) ||
-		    (rows = realloc(t->rows, bytes)) == NULL)
-			return err_memory(err);
-		t->rows = rows;
-		t->room = room;
-	}
+	if (rows == NULL)
+		return err_memory(err);
+	t->rows = rows;
 	memmove(&t->rows[at + 1], &t->rows[at],
 	    (t->count - at) * sizeof *t->rows);
 	memset(&t->rows[at], 0, sizeof t->rows[at]);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aws/arn.h"
+#include "base/array.h"
 #include "base/num.h"
 #include "base/printable.h"
 #include "cache/key.h"
@@ -113,30 +114,12 @@ same_row(const struct ledger_book_row *row, int64_t day, const char *account,
 	    strcmp(row->profile, profile) == 0;
 }
 
-/* The next place of an array that grows; NULL: out of memory. */
-static void *
-more(void **array, size_t count, size_t *room, size_t size)
-{
-	size_t wish = *room == 0 ? 16 : *room * 2, bytes;
-	void *grown;
-
-	if (count < *room)
-		return (char *)*array + count * size;
-	if (!num_multiply_size(wish, size, &bytes) ||
-	    (grown = realloc(*array, bytes)) == NULL)
-		return NULL;
-	*array = grown;
-	*room = wish;
-	return (char *)grown + count * size;
-}
-
 /* Most records are of the day, account and profile of the one before. */
 static struct ledger_book_row *
 row_of(struct ledger_book *b, int64_t day, const char *account,
     const char *profile)
 {
 	struct ledger_book_row *row;
-	void *array = b->rows;
 	size_t i;
 
 	if (b->row_last < b->row_count &&
@@ -148,10 +131,11 @@ row_of(struct ledger_book *b, int64_t day, const char *account,
 		b->row_last = i;
 		return &b->rows[i];
 	}
-	row = more(&array, b->row_count, &b->row_room, sizeof *row);
-	b->rows = array;
+	row = array_grow(b->rows, b->row_count, &b->row_room, sizeof *row);
 	if (row == NULL)
 		return NULL;
+	b->rows = row;
+	row += b->row_count;
 	memset(row, 0, sizeof *row);
 	row->day = day;
 	memcpy(row->account, account, strlen(account) + 1);
@@ -178,7 +162,6 @@ static struct ledger_book_pages *
 place_for_pages(struct ledger_book *b)
 {
 	struct ledger_book_pages *p, *oldest;
-	void *array = b->pages;
 	size_t i;
 
 	if (b->page_count == PAGES_MAX) {
@@ -187,11 +170,11 @@ place_for_pages(struct ledger_book *b)
 				oldest = &b->pages[i];
 		return oldest;
 	}
-	p = more(&array, b->page_count, &b->page_room, sizeof *p);
-	b->pages = array;
-	if (p != NULL)
-		b->page_count++;
-	return p;
+	p = array_grow(b->pages, b->page_count, &b->page_room, sizeof *p);
+	if (p == NULL)
+		return NULL;
+	b->pages = p;
+	return &p[b->page_count++];
 }
 
 static int

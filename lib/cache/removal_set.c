@@ -3,37 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "cache/removal_work.h"
-
-/* Room for one more of count things of a size, by doubling. 0 or -1. */
-static int
-grow(void **things, size_t count, size_t *room, size_t size)
-{
-	size_t more = *room == 0 ? 64 : *room * 2;
-	void *moved;
-
-	if (count < *room)
-		return 0;
-	if (more > SIZE_MAX / size ||
-	    (moved = realloc(*things, more * size)) == NULL)
-		return -1;
-	*things = moved;
-	*room = more;
-	return 0;
-}
 
 struct removal_target *
 removal_set_add(struct removal_set *set, const struct key *key,
     const char *object, struct err *err)
 {
-	void *targets = set->targets;
-	struct removal_target *t;
+	struct removal_target *t = array_grow(set->targets, set->count,
+	    &set->room, sizeof *t);
 
-	if (grow(&targets, set->count, &set->room, sizeof *t) != 0) {
+	if (t == NULL) {
 		err_memory(err);
 		return NULL;
 	}
-	set->targets = targets;
+	set->targets = t;
 	t = &set->targets[set->count];
 	memset(t, 0, sizeof *t);
 	t->key = *key;
@@ -50,13 +34,12 @@ int
 removal_set_version(struct removal_set *set,
     const struct removal_version *version, struct span id, struct err *err)
 {
-	void *versions = set->versions;
-	struct removal_version *v;
+	struct removal_version *v = array_grow(set->versions,
+	    set->version_count, &set->version_room, sizeof *v);
 
-	if (grow(&versions, set->version_count, &set->version_room,
-	    sizeof *v) != 0)
+	if (v == NULL)
 		return err_memory(err);
-	set->versions = versions;
+	set->versions = v;
 	v = &set->versions[set->version_count];
 	*v = *version;
 	if ((v->id = span_dup(id)) == NULL)
@@ -115,14 +98,14 @@ removal_set_join(struct removal_set *set, struct err *err)
 struct removal_item *
 removal_set_item(struct removal_result *out, struct err *err)
 {
-	void *items = out->items;
-	struct removal_item *item;
+	struct removal_item *item = array_grow(out->items, out->count,
+	    &out->room, sizeof *item);
 
-	if (grow(&items, out->count, &out->room, sizeof *item) != 0) {
+	if (item == NULL) {
 		err_memory(err);
 		return NULL;
 	}
-	out->items = items;
+	out->items = item;
 	item = &out->items[out->count++];
 	memset(item, 0, sizeof *item);
 	return item;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "cache/ledger_book.h"
 
 /* The entries of a purchase follow each other; looking back as far as there
@@ -34,19 +35,15 @@ add(struct savings *t, const struct key *key, const char *purchase,
     bool bought)
 {
 	struct savings_mark mark = { .key = *key, .bought = bought };
-	size_t room = t->room == 0 ? 4 : t->room * 2;
 	struct savings_mark *more;
 
 	snprintf(mark.key.type, sizeof mark.key.type, "%s", purchase);
 	if (seen(t, &mark))
 		return;
-	if (t->count == t->room) {
-		more = realloc(t->marks, room * sizeof *more);
-		if (more == NULL)
-			return;
-		t->marks = more;
-		t->room = room;
-	}
+	more = array_grow(t->marks, t->count, &t->room, sizeof *more);
+	if (more == NULL)
+		return;
+	t->marks = more;
 	t->marks[t->count++] = mark;
 }
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/limits.h"
-#include "base/num.h"
 #include "cache/local.h"
 
 void
@@ -22,18 +22,14 @@ survey_clear(struct survey *s)
 struct survey_entry *
 survey_add(struct survey *s, struct err *err)
 {
-	size_t room = s->room == 0 ? 16 : s->room * 2, bytes;
-	struct survey_entry *more;
+	struct survey_entry *more = array_grow(s->entries, s->count, &s->room,
+	    sizeof *more);
 
-	if (s->count == s->room) {
-		if (!num_multiply_size(room, sizeof *more, &bytes) ||
-		    (more = realloc(s->entries, bytes)) == NULL) {
-			err_memory(err);
-			return NULL;
-		}
-		s->entries = more;
-		s->room = room;
+	if (more == NULL) {
+		err_memory(err);
+		return NULL;
 	}
+	s->entries = more;
 	memset(&s->entries[s->count], 0, sizeof *s->entries);
 	return &s->entries[s->count++];
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/limits.h"
 #include "cache/crew.h"
 #include "cache/remote_list.h"
@@ -204,7 +205,6 @@ add_lease(void *state, const struct s3_listed *object, struct err *err)
 	struct work *w = state;
 	struct survey *s = w->survey;
 	struct survey_request wanted = *w->rq;
-	size_t room = s->lease_room == 0 ? 8 : s->lease_room * 2;
 	struct survey_lease *more;
 	struct key key = { 0 };
 
@@ -213,13 +213,11 @@ add_lease(void *state, const struct s3_listed *object, struct err *err)
 	if (!key_from_lease(buf_string(&w->rq->session->prefix), object->key,
 	    &key) || !survey_wants(&wanted, &key))
 		return 0;
-	if (s->lease_count == s->lease_room) {
-		more = realloc(s->leases, room * sizeof *more);
-		if (more == NULL)
-			return err_memory(err);
-		s->leases = more;
-		s->lease_room = room;
-	}
+	more = array_grow(s->leases, s->lease_count, &s->lease_room,
+	    sizeof *more);
+	if (more == NULL)
+		return err_memory(err);
+	s->leases = more;
 	memset(&s->leases[s->lease_count], 0, sizeof *more);
 	s->leases[s->lease_count].key = key;
 	s->leases[s->lease_count++].renewed = object->last_modified;

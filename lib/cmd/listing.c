@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/columns.h"
-#include "base/num.h"
 #include "base/printable.h"
 
 #define GAP "  "
@@ -37,15 +37,12 @@ listing_clear(struct listing *c)
 static bool
 more_rows(struct listing *c)
 {
-	size_t room = c->room == 0 ? 16 : c->room * 2, bytes;
-	char **more;
+	char **more = array_grow(c->cells, c->rows, &c->room,
+	    c->count * sizeof *more);
 
-	if (!num_multiply_size(room, c->count * sizeof *more, &bytes) ||
-	    (more = realloc(c->cells, bytes)) == NULL)
-		return false;
-	c->cells = more;
-	c->room = room;
-	return true;
+	if (more != NULL)
+		c->cells = more;
+	return more != NULL;
 }
 
 void
@@ -54,7 +51,7 @@ listing_row(struct listing *c, const char *const *cells)
 	char **row;
 	size_t i;
 
-	if (c->out_of_memory || (c->rows == c->room && !more_rows(c))) {
+	if (c->out_of_memory || !more_rows(c)) {
 		c->out_of_memory = true;
 		return;
 	}

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/limits.h"
-#include "base/num.h"
 
 struct reader {
 	struct ini *ini;
@@ -27,29 +27,11 @@ refuse(const struct reader *r, const char *why)
 	    why);
 }
 
-/* The array with room for one more item; NULL leaves the old one valid. */
-static void *
-grow(void *items, size_t count, size_t *room, size_t item)
-{
-	size_t more = *room == 0 ? 32 : *room, size;
-	void *bigger;
-
-	if (count < *room)
-		return items;
-	if (*room > 0 && !num_multiply_size(*room, 2, &more))
-		return NULL;
-	if (!num_multiply_size(more, item, &size) ||
-	    (bigger = realloc(items, size)) == NULL)
-		return NULL;
-	*room = more;
-	return bigger;
-}
-
 static int
 add_section(struct reader *r, struct span name)
 {
 	struct ini *ini = r->ini;
-	struct ini_section *sections = grow(ini->sections, ini->section_count,
+	struct ini_section *sections = array_grow(ini->sections, ini->section_count,
 	    &r->section_room, sizeof *sections);
 	struct ini_section section = { name, r->line };
 
@@ -65,7 +47,7 @@ add_entry(struct reader *r, struct span key, struct span sub,
     struct span value)
 {
 	struct ini *ini = r->ini;
-	struct ini_entry *entries = grow(ini->entries, ini->count,
+	struct ini_entry *entries = array_grow(ini->entries, ini->count,
 	    &r->entry_room, sizeof *entries);
 	struct ini_entry entry = { r->section, key, sub, value, r->line };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/limits.h"
 #include "base/nearest.h"
 #include "base/span.h"
@@ -42,18 +43,15 @@ struct check_result *
 check_add(struct check_list *list, const char *name, struct err *err)
 {
 	struct buf *texts[TEXTS];
-	struct check_result *r;
-	size_t i, room = list->room == 0 ? 32 : 2 * list->room;
+	struct check_result *r = array_grow(list->items, list->count,
+	    &list->room, sizeof *r);
+	size_t i;
 
-	if (list->count == list->room) {
-		r = realloc(list->items, room * sizeof *r);
-		if (r == NULL) {
-			err_memory(err);
-			return NULL;
-		}
-		list->items = r;
-		list->room = room;
+	if (r == NULL) {
+		err_memory(err);
+		return NULL;
 	}
+	list->items = r;
 	r = &list->items[list->count++];
 	memset(r, 0, sizeof *r);
 	r->name = name;

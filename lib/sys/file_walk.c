@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "sys/beneath.h"
 #include "sys/clock.h"
 
@@ -39,17 +40,12 @@ struct walk {
 static int
 push(struct walk *w, const struct entry *e, struct err *err)
 {
-	struct entry *more;
+	struct entry *more = array_grow(w->entries, w->n, &w->room,
+	    sizeof *more);
 
-	if (w->n == w->room) {
-		size_t room = w->room == 0 ? 64 : w->room * 2;
-
-		more = realloc(w->entries, room * sizeof *more);
-		if (more == NULL)
-			return err_memory(err);
-		w->entries = more;
-		w->room = room;
-	}
+	if (more == NULL)
+		return err_memory(err);
+	w->entries = more;
 	w->entries[w->n++] = *e;
 	return 0;
 }
