@@ -1,7 +1,6 @@
 #ifndef AWS_CE_PAGES_H
 #define AWS_CE_PAGES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 
 #include "aws/profile.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "sys/env.h"
 

@@ -2,7 +2,6 @@
 #define BASE_DECIMAL_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"

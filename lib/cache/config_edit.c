@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/limits.h"
-
 /* The lines of one key, its continuations with it; or where one would go. */
 struct stretch {
 	bool found;

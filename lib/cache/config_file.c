@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "base/num.h"
 #include "cache/config_schema.h"
 #include "cache/key.h"
 #include "cache/purchase.h"

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "cache/apart.h"
 #include "sys/thread.h"
 

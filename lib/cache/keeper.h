@@ -1,7 +1,6 @@
 #ifndef CACHE_KEEPER_H
 #define CACHE_KEEPER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"

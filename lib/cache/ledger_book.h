@@ -1,7 +1,6 @@
 #ifndef CACHE_LEDGER_BOOK_H
 #define CACHE_LEDGER_BOOK_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -29,20 +29,6 @@ struct page {
 	struct look look;
 };
 
-/*
- * The terminal's width, if that is less than the usual one; not so little
- * that no word fits.
- */
-static size_t
-text_width(const struct page *page)
-{
-	size_t width = page->look.width;
-
-	if (width == 0 || width > WRAP_WIDTH)
-		return WRAP_WIDTH;
-	return width < WRAP_NARROWEST ? WRAP_NARROWEST : width;
-}
-
 /* A text from wherever, behind a label. */
 static void
 put_filled(const struct page *page, const char *label,
@@ -61,7 +47,7 @@ put_filled(const struct page *page, const char *label,
 static void
 put_text(const struct page *page, const char *label, const struct buf *text)
 {
-	const struct wrap wrap = { INDENT, 0, text_width(page) };
+	const struct wrap wrap = { INDENT, 0, wrap_width(page->look.width) };
 
 	if (text->n > 0)
 		put_filled(page, label, text, &wrap);
@@ -246,25 +232,16 @@ print_json(const struct check_print *p, const struct buf *verdict, int status,
 {
 	struct json_writer w;
 	struct buf text;
-	int result;
 
 	buf_init(&text, LIMIT_MIB + p->list->count * LIMIT_MIB);
-	json_begin(&w, &text, false);
-	json_open_object(&w);
-	json_member_string(&w, "command", p->input->command->name);
-	json_member_integer(&w, "exit_status", status);
+	report_begin(&w, &text, p->input->command, status);
 	json_member_string(&w, "verdict", buf_string(verdict));
 	check_print_results(&w, p->list);
 	json_put_name(&w, "error");
 	report_error(&w, p->stopped);
 	if (p->more != NULL)
 		p->more(&w, p->state);
-	json_close_object(&w);
-	buf_add_char(&text, '\n');
-	if ((result = buf_check(&text, "result", err)) == 0)
-		output_json(p->input->output, buf_view(&text));
-	buf_clear(&text);
-	return result;
+	return report_end(&w, p->input->output, err);
 }
 
 int

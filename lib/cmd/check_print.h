@@ -1,8 +1,6 @@
 #ifndef CMD_CHECK_PRINT_H
 #define CMD_CHECK_PRINT_H
 
-#include <stdbool.h>
-
 #include "base/err.h"
 #include "cmd/command.h"
 #include "cmd/look.h"

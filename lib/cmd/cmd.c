@@ -11,6 +11,7 @@
 #include "cmd/command.h"
 #include "cmd/github.h"
 #include "cmd/help.h"
+#include "cmd/report.h"
 #include "cmd/version.h"
 #include "codec/json.h"
 #include "sys/interrupt.h"
@@ -128,35 +129,19 @@ run_command(struct command_input *input, int *status, struct err *err)
 
 /* The object of design section 11 for an error that left no result. */
 static void
-print_json_error(struct output *o, const struct command *command,
+print_json_error(const struct command_input *input,
     const struct err *failure)
 {
-	const struct err_class_info *info = err_class_info(failure->class);
+	struct err unprinted = { 0 };
 	struct json_writer w;
 	struct buf out;
 
 	buf_init(&out, 64 * LIMIT_KIB);
-	json_begin(&w, &out, false);
-	json_open_object(&w);
-	json_member_string(&w, "command",
-	    command == NULL ? NULL : command->name);
-	json_member_integer(&w, "exit_status", info->status);
+	report_begin(&w, &out, input->command, err_status(failure->class));
 	json_put_name(&w, "error");
-	json_open_object(&w);
-	json_member_string(&w, "class", info->name);
-	json_member_string(&w, "code",
-	    failure->code[0] == '\0' ? NULL : failure->code);
-	json_member_string(&w, "message", failure->message);
-	json_member_string(&w, "hint",
-	    failure->hint[0] == '\0' ? NULL : failure->hint);
-	json_member_string(&w, "request_id",
-	    failure->request_id[0] == '\0' ? NULL : failure->request_id);
-	json_close_object(&w);
-	json_close_object(&w);
-	buf_add_char(&out, '\n');
-	if (out.fault == BUF_SOUND)
-		output_span(o, buf_view(&out));
-	buf_clear(&out);
+	report_error(&w, failure);
+	if (report_end(&w, input->output, &unprinted) != 0)
+		log_error(input->log, &unprinted);
 }
 
 /*
@@ -211,7 +196,7 @@ conclude(struct command_input *input, bool json, int status,
 		status = err_status(err->class);
 		point_to_doctor(input->command, err);
 		if (json)
-			print_json_error(input->output, input->command, err);
+			print_json_error(input, err);
 	}
 	log_error(input->log, err);
 	if (output_finish(input->output, &lost) != 0) {

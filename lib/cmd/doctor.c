@@ -20,7 +20,6 @@ static const enum option_id options[] = {
 
 static const int statuses[] = { 0, 1, 2, 4, 10, 130, 143, -1 };
 
-#define PROFILES_MAX 256
 #define TIMEOUT_MS 30000
 
 /* Nobody wants to wait for what is broken; a hiccup is none. */
@@ -142,17 +141,18 @@ examine_all(struct visits *v, struct err *err)
 	struct setup first = { 0 };
 	const char *name, *why;
 	int result = -1, on;
-	size_t i;
+	size_t i, n = 0;
 
-	if (setup_load(&first, v->input, NULL, err) != 0 ||
-	    allocate(v, PROFILES_MAX, err) != 0)
+	if (setup_load(&first, v->input, NULL, err) != 0)
+		goto out;
+	while (config_profile_name(first.config, n) != NULL)
+		n++;
+	if (allocate(v, n + 1, err) != 0)
 		goto out;
 	for (i = 0; (name = config_profile_name(first.config, i)) != NULL;
 	    i++) {
 		struct setup setup = { 0 };
 
-		if (v->count == PROFILES_MAX)
-			break;
 		on = setup_load(&setup, v->input, name, err) != 0 ? -1 :
 		    config_team_cache(setup.config, &why, err);
 		setup_close(&setup);

@@ -78,18 +78,6 @@ put_credentials(struct json_writer *w, const struct doctor_patient *p)
 	json_close_object(w);
 }
 
-static int
-finish(struct buf *text, const struct command_input *input, struct err *err)
-{
-	int result;
-
-	buf_add_char(text, '\n');
-	if ((result = buf_check(text, "result", err)) == 0)
-		output_json(input->output, buf_view(text));
-	buf_clear(text);
-	return result;
-}
-
 int
 doctor_print_only(const struct command_input *input,
     const struct doctor_patient *p, int status, struct err *err)
@@ -98,13 +86,9 @@ doctor_print_only(const struct command_input *input,
 	struct buf text;
 
 	buf_init(&text, LIMIT_MIB);
-	json_begin(&w, &text, false);
-	json_open_object(&w);
-	json_member_string(&w, "command", input->command->name);
-	json_member_integer(&w, "exit_status", status);
+	report_begin(&w, &text, input->command, status);
 	put_credentials(&w, p);
-	json_close_object(&w);
-	return finish(&text, input, err);
+	return report_end(&w, input->output, err);
 }
 
 static void
@@ -153,10 +137,7 @@ print_json(const struct command_input *input,
 	size_t i;
 
 	buf_init(&text, (count + 1) * 8 * LIMIT_MIB);
-	json_begin(&w, &text, false);
-	json_open_object(&w);
-	json_member_string(&w, "command", input->command->name);
-	json_member_integer(&w, "exit_status", status);
+	report_begin(&w, &text, input->command, status);
 	json_put_name(&w, "profiles");
 	json_open_array(&w);
 	for (i = 0; i < count; i++) {
@@ -177,8 +158,7 @@ print_json(const struct command_input *input,
 		buf_clear(&verdict);
 	}
 	json_close_array(&w);
-	json_close_object(&w);
-	return finish(&text, input, err);
+	return report_end(&w, input->output, err);
 }
 
 /* A row of the table: one check, a column a profile. */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/span.h"
-#include "codec/json.h"
 
 static bool
 is_digit(char c)

@@ -1,8 +1,6 @@
 #ifndef CMD_HELP_H
 #define CMD_HELP_H
 
-#include <stddef.h>
-
 #include "cmd/command.h"
 #include "cmd/output.h"
 

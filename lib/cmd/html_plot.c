@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 
-#include "base/columns.h"
 #include "base/limits.h"
 #include "cmd/axis.h"
 #include "cmd/money.h"

@@ -231,12 +231,7 @@ print_json(const struct command_input *input, const struct setup *setup,
 	put_items(&w, r, REMOVAL_FAILED);
 	json_put_name(&w, "error");
 	report_error(&w, stopped);
-	json_close_object(&w);
-	buf_add_char(&text, '\n');
-	if (buf_check(&text, "result", err) == 0)
-		output_span(input->output, buf_view(&text));
-	buf_clear(&text);
-	return err->class == ERR_NONE ? 0 : -1;
+	return report_end(&w, input->output, err);
 }
 
 static int

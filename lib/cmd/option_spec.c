@@ -81,7 +81,7 @@ static const struct option_spec specs[OPTION_COUNT] = {
 	{ OPTION_NO_LOCAL, "no-local", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "leave the local cache alone" },
 	{ OPTION_WAIT, "wait", 0, OPTION_KIND_DURATION, "DURATION", NULL,
-	    false, 0, 86400, "how long to wait for somebody else's purchase "
+	    false, 0, DAY, "how long to wait for somebody else's purchase "
 	    "(60s)" },
 	{ OPTION_NO_LEASE, "no-lease", 0, OPTION_KIND_FLAG, NULL, NULL,
 	    false, 0, 0, "buy without asking whether somebody else does" },

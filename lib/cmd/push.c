@@ -98,12 +98,7 @@ print_json(const struct command_input *input, const struct setup *setup,
 	json_close_array(&w);
 	json_close_object(&w);
 	json_close_array(&w);
-	json_close_object(&w);
-	buf_add_char(&text, '\n');
-	if (buf_check(&text, "result", err) == 0)
-		output_span(input->output, buf_view(&text));
-	buf_clear(&text);
-	return err->class == ERR_NONE ? 0 : -1;
+	return report_end(&w, input->output, err);
 }
 
 static int

@@ -19,6 +19,29 @@ report_price(int64_t requests, char out[32])
 }
 
 void
+report_begin(struct json_writer *w, struct buf *out,
+    const struct command *command, int status)
+{
+	json_begin(w, out, false);
+	json_open_object(w);
+	json_member_string(w, "command", command == NULL ? NULL :
+	    command->name);
+	json_member_integer(w, "exit_status", status);
+}
+
+int
+report_end(struct json_writer *w, struct output *o, struct err *err)
+{
+	int result;
+
+	json_close_object(w);
+	if ((result = buf_check(w->out, "the result", err)) == 0)
+		output_json_line(o, buf_view(w->out));
+	buf_clear(w->out);
+	return result;
+}
+
+void
 report_open(struct json_writer *w, struct buf *out,
     const struct command_input *input, int status,
     const struct call_counts *counts)
@@ -26,10 +49,7 @@ report_open(struct json_writer *w, struct buf *out,
 	char cost[32];
 	size_t i;
 
-	json_begin(w, out, false);
-	json_open_object(w);
-	json_member_string(w, "command", input->command->name);
-	json_member_integer(w, "exit_status", status);
+	report_begin(w, out, input->command, status);
 	json_put_name(w, "warnings");
 	json_open_array(w);
 	for (i = 0; i < log_warnings(input->log); i++)

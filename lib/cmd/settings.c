@@ -1,16 +1,14 @@
 #include "cmd/settings.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "aws/profile.h"
 #include "base/columns.h"
 #include "base/limits.h"
 #include "base/nearest.h"
-#include "cache/config_write.h"
-#include "cache/memo.h"
 #include "cache/place.h"
+#include "cmd/report.h"
 #include "cmd/settings_change.h"
 #include "cmd/settings_init.h"
 #include "cmd/setup.h"
@@ -64,26 +62,8 @@ settings_json_begin(const struct settings_job *j, struct json_writer *w,
     struct buf *out)
 {
 	buf_init(out, LIMIT_SETTINGS_FILE * 4);
-	json_begin(w, out, false);
-	json_open_object(w);
-	json_member_string(w, "command", j->input->command->name);
-	json_member_integer(w, "exit_status", 0);
+	report_begin(w, out, j->input->command, 0);
 	json_member_string(w, "path", settings_path(j));
-}
-
-int
-settings_json_end(const struct settings_job *j, struct json_writer *w,
-    struct buf *out, struct err *err)
-{
-	int result;
-
-	json_close_object(w);
-	buf_add_char(out, '\n');
-	result = buf_check(out, "the result", err);
-	if (result == 0)
-		output_span(j->input->output, buf_view(out));
-	buf_clear(out);
-	return result;
 }
 
 static void
@@ -128,7 +108,7 @@ get(struct settings_job *j, struct err *err)
 	if (settings_json(j)) {
 		settings_json_begin(j, &w, &out);
 		put_setting(j, &w, spec);
-		return settings_json_end(j, &w, &out, err);
+		return report_end(&w, j->input->output, err);
 	}
 	output_clean(j->input->output, span_of(config_text(c, spec->id)));
 	if (option_given(j->input->options, OPTION_SHOW_ORIGIN)) {
@@ -187,7 +167,7 @@ list(struct settings_job *j, struct err *err)
 			json_close_object(&w);
 		}
 		json_close_array(&w);
-		return settings_json_end(j, &w, &out, err);
+		return report_end(&w, j->input->output, err);
 	}
 	for (id = 0; id < CONFIG_COUNT; id++) {
 		spec = config_spec((enum config_id)id);
@@ -213,7 +193,7 @@ print_path(struct settings_job *j, struct err *err)
 		return place_none(PLACE_CONFIG, err);
 	if (settings_json(j)) {
 		settings_json_begin(j, &w, &out);
-		return settings_json_end(j, &w, &out, err);
+		return report_end(&w, j->input->output, err);
 	}
 	output_clean(j->input->output, span_of(settings_path(j)));
 	output_text(j->input->output, "\n");
@@ -268,7 +248,7 @@ check(struct settings_job *j, struct err *err)
 			return -1;
 		}
 		json_close_array(&w);
-		return settings_json_end(j, &w, &out, err);
+		return report_end(&w, j->input->output, err);
 	}
 	if (look_over(j, NULL, &warnings, err) != 0)
 		return -1;

@@ -25,13 +25,11 @@ const char *settings_operand(const struct settings_job *j, size_t i);
 /* An unknown name of a setting: ERR_USAGE with the nearest. Returns -1. */
 int settings_unknown(const char *name, struct err *err);
 
-/* The object of --json, open behind command, exit_status and path; and its
- * end, which prints it and frees out. */
+/* Is it the object of --json that is wanted? It begins with command,
+ * exit_status and path; report_end ends it. */
 bool settings_json(const struct settings_job *j);
 void settings_json_begin(const struct settings_job *j, struct json_writer *w,
     struct buf *out);
-int settings_json_end(const struct settings_job *j, struct json_writer *w,
-    struct buf *out, struct err *err);
 
 /* The i-th action, NULL at the end; for completion. */
 const char *settings_action(size_t i);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/report.h"
 #include "cmd/settings_write.h"
 
 /* --type NAME, --profile NAME, or the default section. */
@@ -85,7 +86,7 @@ write_changes(struct settings_job *j, const struct config_edit_place *place,
 		return 0;
 	settings_json_begin(j, &w, &out);
 	json_member_bool(&w, "changed", changed);
-	return settings_json_end(j, &w, &out, err);
+	return report_end(&w, j->input->output, err);
 }
 
 static int

@@ -9,26 +9,21 @@
 static const struct {
 	enum option_id option;
 	enum config_id setting;
+	const char *name;	/* where the value comes from, for messages */
 } overrides[] = {
-	{ OPTION_BUCKET, CONFIG_BUCKET },
-	{ OPTION_REGION, CONFIG_REGION },
-	{ OPTION_PREFIX, CONFIG_PREFIX },
-	{ OPTION_ENDPOINT_URL, CONFIG_ENDPOINT_URL },
-	{ OPTION_ACCOUNT, CONFIG_ACCOUNT_ID },
-	{ OPTION_TTL, CONFIG_TTL },
-	{ OPTION_STALE_IF_ERROR, CONFIG_STALE_IF_ERROR },
-	{ OPTION_TIMEOUT, CONFIG_TIMEOUT },
-	{ OPTION_WAIT, CONFIG_WAIT },
-	{ OPTION_KMS_KEY, CONFIG_KMS_KEY_ID },
+	{ OPTION_BUCKET, CONFIG_BUCKET, "--bucket" },
+	{ OPTION_REGION, CONFIG_REGION, "--region" },
+	{ OPTION_PREFIX, CONFIG_PREFIX, "--prefix" },
+	{ OPTION_ENDPOINT_URL, CONFIG_ENDPOINT_URL, "--endpoint-url" },
+	{ OPTION_ACCOUNT, CONFIG_ACCOUNT_ID, "--account" },
+	{ OPTION_TTL, CONFIG_TTL, "--ttl" },
+	{ OPTION_STALE_IF_ERROR, CONFIG_STALE_IF_ERROR, "--stale-if-error" },
+	{ OPTION_TIMEOUT, CONFIG_TIMEOUT, "--timeout" },
+	{ OPTION_WAIT, CONFIG_WAIT, "--wait" },
+	{ OPTION_KMS_KEY, CONFIG_KMS_KEY_ID, "--kms-key" },
 };
 
 #define OVERRIDES (sizeof overrides / sizeof overrides[0])
-
-static const char *const override_names[OVERRIDES] = {
-	"--bucket", "--region", "--prefix", "--endpoint-url", "--account",
-	"--ttl", "--stale-if-error", "--timeout", "--wait",
-	"--kms-key",
-};
 
 static struct config *
 load(const struct command_input *input, const char *profile, bool named,
@@ -51,7 +46,7 @@ load(const struct command_input *input, const char *profile, bool named,
 		given[request.override_count].id = overrides[i].setting;
 		given[request.override_count].value =
 		    option_text(o, overrides[i].option);
-		given[request.override_count++].option = override_names[i];
+		given[request.override_count++].option = overrides[i].name;
 	}
 	return config_load(&request, err);
 }

@@ -224,11 +224,6 @@ status_view_json(const struct status_view *v, struct err *err)
 	put_ledger(&w, v);
 	json_put_name(&w, "error");
 	report_error(&w, v->stopped);
-	json_close_object(&w);
-	buf_add_char(&text, '\n');
-	if (buf_check(&text, "result", err) == 0)
-		output_span(v->input->output, buf_view(&text));
-	buf_clear(&text);
 	buf_clear(&key);
-	return err->class == ERR_NONE ? 0 : -1;
+	return report_end(&w, v->input->output, err);
 }

@@ -1,7 +1,6 @@
 #ifndef CMD_TALLY_H
 #define CMD_TALLY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/decimal.h"

@@ -5,6 +5,7 @@
 #include "cmd/bucket_owner.h"
 #include "cmd/bucket_setup.h"
 #include "cmd/check_print.h"
+#include "cmd/report.h"
 #include "cmd/setup.h"
 #include "diag/bucket_check.h"
 
@@ -62,22 +63,13 @@ print_changes(const struct command_input *input,
 {
 	struct json_writer w;
 	struct buf text;
-	int result;
 
 	if (!option_given(input->options, OPTION_JSON))
 		return 0;
 	buf_init(&text, 4 * LIMIT_MIB);
-	json_begin(&w, &text, false);
-	json_open_object(&w);
-	json_member_string(&w, "command", input->command->name);
-	json_member_integer(&w, "exit_status", status);
+	report_begin(&w, &text, input->command, status);
 	bucket_setup_json(&w, b);
-	json_close_object(&w);
-	buf_add_char(&text, '\n');
-	if ((result = buf_check(&text, "result", err)) == 0)
-		output_json(input->output, buf_view(&text));
-	buf_clear(&text);
-	return result;
+	return report_end(&w, input->output, err);
 }
 
 static int

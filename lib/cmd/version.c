@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "cache/key.h"
 #include "cmd/command.h"
+#include "cmd/report.h"
 #include "codec/json.h"
 
 /* What is in the program, with Debian's version numbers. */
@@ -61,13 +62,9 @@ print_json(struct output *o, struct err *err)
 	struct json_writer w;
 	struct buf out;
 	size_t i;
-	int r;
 
 	buf_init(&out, 64 * LIMIT_KIB);
-	json_begin(&w, &out, false);
-	json_open_object(&w);
-	json_member_string(&w, "command", "version");
-	json_member_integer(&w, "exit_status", 0);
+	report_begin(&w, &out, &command_version, 0);
 	json_member_string(&w, "version", APP_VERSION);
 	json_member_integer(&w, "schema_version", KEY_SCHEMA_VERSION);
 	json_member_string(&w, "libc", TC_VENDOR_LIBC_NAME);
@@ -76,13 +73,7 @@ print_json(struct output *o, struct err *err)
 	for (i = 0; i < sizeof parts_of / sizeof parts_of[0]; i++)
 		put_part(&w, parts_of[i].name, parts_of[i].version);
 	json_close_array(&w);
-	json_close_object(&w);
-	buf_add_char(&out, '\n');
-	r = buf_check(&out, "the result", err);
-	if (r == 0)
-		output_span(o, buf_view(&out));
-	buf_clear(&out);
-	return r;
+	return report_end(&w, o, err);
 }
 
 static int

@@ -60,10 +60,8 @@ wrap_fill(struct output *o, const char *text, const struct wrap *wrap)
 }
 
 size_t
-wrap_width(const struct output *o)
+wrap_width(size_t columns)
 {
-	size_t columns = output_columns(o);
-
 	if (columns == 0 || columns > WRAP_WIDTH)
 		return WRAP_WIDTH;
 	return columns < WRAP_NARROWEST ? WRAP_NARROWEST : columns;
@@ -72,7 +70,8 @@ wrap_width(const struct output *o)
 void
 wrap_text(struct output *o, const char *text, size_t indent, size_t column)
 {
-	const struct wrap wrap = { indent, column, wrap_width(o) };
+	const struct wrap wrap = { indent, column,
+		wrap_width(output_columns(o)) };
 
 	wrap_fill(o, text, &wrap);
 }
@@ -83,7 +82,7 @@ wrap_item(struct output *o, const char *label, size_t column,
 {
 	size_t n = strlen(label) + 2;
 
-	if (column > wrap_width(o) / 2)
+	if (column > wrap_width(output_columns(o)) / 2)
 		column = HANGING;
 	output_text(o, "  ");
 	output_text(o, label);

@@ -20,10 +20,11 @@ struct wrap {
  * made printable. */
 void wrap_fill(struct output *o, const char *text, const struct wrap *wrap);
 
-/* The usual width; less on a terminal that has less, but a word fits. */
-size_t wrap_width(const struct output *o);
+/* The usual width, or so many columns where a terminal (0: it is none) has
+ * less; not so few that no word fits. */
+size_t wrap_width(size_t columns);
 
-/* The same, of that width. */
+/* The same, as wide as the output is. */
 void wrap_text(struct output *o, const char *text, size_t indent,
     size_t column);
 

@@ -2,7 +2,6 @@
 #define CODEC_BASE64_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/span.h"

@@ -1,7 +1,6 @@
 #ifndef CODEC_INI_H
 #define CODEC_INI_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"

@@ -2,7 +2,6 @@
 #define CODEC_URI_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/err.h"

@@ -1,9 +1,6 @@
 #ifndef CODEC_XML_H
 #define CODEC_XML_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"

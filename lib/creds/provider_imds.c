@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "aws/endpoint.h"
-#include "aws/errors.h"
 #include "aws/region.h"
 #include "base/limits.h"
 #include "base/secret.h"

@@ -1,6 +1,5 @@
 #include "diag/bucket_check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"

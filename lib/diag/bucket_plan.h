@@ -1,7 +1,6 @@
 #ifndef DIAG_BUCKET_PLAN_H
 #define DIAG_BUCKET_PLAN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "aws/bucket_config.h"

@@ -2,7 +2,6 @@
 #define DIAG_BUCKET_RULES_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "aws/lifecycle.h"
 #include "base/buf.h"

@@ -1,7 +1,6 @@
 #ifndef SYS_LOG_H
 #define SYS_LOG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
