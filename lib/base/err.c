@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
+
 static const struct err_class_info classes[ERR_CLASS_COUNT] = {
 	[ERR_NONE] = { 0, "none", "done: what was asked for" },
 	[ERR_INTERNAL] = { 1, "internal",
@@ -73,24 +75,12 @@ err_clear(struct err *err)
 	err->hint[0] = '\0';
 }
 
-/*
- * Texts come from outside too (a service's message, a file's name): no
- * escape sequence may reach a terminal or a log through them. A C1 control
- * in UTF-8 is C2 80..9F.
- */
+/* Texts come from outside too (a service's message, a file's name): no escape
+ * sequence may reach a terminal or a log through them. */
 static void
 clean(char *s, bool keep_lines)
 {
-	unsigned char *p = (unsigned char *)s;
-
-	for (; *p != '\0'; p++) {
-		if (*p == '\n' && keep_lines)
-			continue;
-		if (*p < 0x20 || *p == 0x7f)
-			*p = '?';
-		else if (*p == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
-			p[0] = p[1] = '?';
-	}
+	printable_clean(s, strlen(s), keep_lines);
 }
 
 /* Cut at a UTF-8 boundary, so that the tail stays readable. */

@@ -35,9 +35,9 @@ struct err_class_info {
 /*
  * An error object, owned by the caller and zero-initialised. It is set once,
  * at the cause; later err_set calls on a set object change nothing, callers
- * add to it with err_context. Texts hold no secret, no raw body and no
- * control byte: err_set replaces those below 0x20 (LF in hints excepted) and
- * 0x7f, and C1 bytes, by '?'. Texts longer than the room end in "...".
+ * add to it with err_context. Texts hold no secret and no raw body, and are
+ * made printable (base/printable.h; LF stays in hints). Those longer than the
+ * room end in "...".
  */
 struct err {
 	enum err_class class;

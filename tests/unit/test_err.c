@@ -67,6 +67,8 @@ test_cleaning(void)
 		{ "\xc2\x9b" "31m", "??31m" },
 		{ "caf\xc3\xa9", "caf\xc3\xa9" },
 		{ "\xc2\xa0", "\xc2\xa0" },
+		{ "\xe2\x80\xae" "gpj.exe", "???gpj.exe" },
+		{ "caf\xe9", "caf?" },
 	};
 	size_t i;
 
