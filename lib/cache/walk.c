@@ -148,7 +148,7 @@ walk_may_not_buy(struct walk *w, enum step *step)
 
 /* The seek object of the purchase's own key. */
 static struct seek *
-walk_purchased(struct walk *w)
+purchased(struct walk *w)
 {
 	return w->derived ? &w->full : &w->asked;
 }
@@ -165,7 +165,7 @@ static enum lease_saw
 look_for_purchase(void *state)
 {
 	struct walk *w = state;
-	struct seek *k = walk_purchased(w);
+	struct seek *k = purchased(w);
 
 	if (seek_remote(k) != SEEK_MISS)
 		return LEASE_SAW_FRESH;
@@ -219,9 +219,9 @@ become_buyer(struct walk *w, bool *share)
 			return STEP_NEXT;
 		session_clean_up(w->s);
 		lease_release(w->lease);
-		return deliver_purchased(w, walk_purchased(w)->hit);
+		return deliver_purchased(w, purchased(w)->hit);
 	case LEASE_SERVED:
-		return deliver_purchased(w, walk_purchased(w)->hit);
+		return deliver_purchased(w, purchased(w)->hit);
 	case LEASE_BUSY:
 		return busy(w, &sight);
 	case LEASE_OFF:
@@ -244,7 +244,7 @@ enum step
 walk_buy(struct walk *w)
 {
 	struct readthrough_result *r = w->r;
-	const struct seek *seen = walk_purchased(w);
+	const struct seek *seen = purchased(w);
 	bool share = w->use_remote && w->asked.s3 != SEEK_S3_OUT &&
 	    seen->s3 != SEEK_S3_OUT;
 	struct buyer_request rq = {

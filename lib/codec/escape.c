@@ -89,3 +89,27 @@ escape_html(struct span s, struct buf *out)
 			buf_add_char(out, s.p[i]);
 	}
 }
+
+void
+escape_shell(struct span s, struct buf *out)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789_-./@%+:";
+	bool needed = s.n == 0 || s.p[0] == '-';
+	size_t i;
+
+	for (i = 0; i < s.n && !needed; i++)
+		needed = memchr(plain, s.p[i], sizeof plain - 1) == NULL;
+	if (!needed) {
+		buf_add_span(out, s);
+		return;
+	}
+	buf_add_char(out, '\'');
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '\'')
+			buf_add_string(out, "'\\''");
+		else
+			buf_add_char(out, s.p[i]);
+	}
+	buf_add_char(out, '\'');
+}

@@ -26,4 +26,7 @@ void escape_markdown(struct span s, struct buf *out);
 /* Text or a double-quoted attribute's value in HTML, and in SVG. */
 void escape_html(struct span s, struct buf *out);
 
+/* One word for a POSIX shell: in single quotes where it needs them. */
+void escape_shell(struct span s, struct buf *out);
+
 #endif

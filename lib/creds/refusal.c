@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "base/buf.h"
-#include "creds/words.h"
+#include "codec/escape.h"
 
 enum provider_outcome
 refusal(struct provider_input *input, struct err *err)
@@ -30,7 +30,7 @@ refusal_command(struct err *err, const char *text, const char *command,
 
 	buf_init(&word, sizeof err->hint / 2);
 	if (name != NULL)
-		words_quote(name, &word);
+		escape_shell(span_of(name), &word);
 	err_hint(err, "%s: %s%s%s", text, command, name != NULL ? " " : "",
 	    buf_string(&word));
 	buf_clear(&word);

@@ -124,24 +124,3 @@ words_want_shell(const char *line)
 	}
 	return false;
 }
-
-void
-words_quote(const char *word, struct buf *out)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789_-./@%+:";
-
-	if (word[0] != '\0' && word[0] != '-' &&
-	    strspn(word, plain) == strlen(word)) {
-		buf_add_string(out, word);
-		return;
-	}
-	buf_add_char(out, '\'');
-	for (; *word != '\0'; word++) {
-		if (*word == '\'')
-			buf_add_string(out, "'\\''");
-		else
-			buf_add_char(out, *word);
-	}
-	buf_add_char(out, '\'');
-}

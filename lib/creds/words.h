@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 
 /*
@@ -27,8 +26,5 @@ void words_clear(struct words *w);	/* harmless twice */
 /* Does the line hold, unquoted, what means something to a shell only: pipes,
  * variables, redirections? For a hint. */
 bool words_want_shell(const char *line);
-
-/* One word for a POSIX shell: in single quotes where it needs them. */
-void words_quote(const char *word, struct buf *out);
 
 #endif

@@ -152,8 +152,7 @@ key_statement(const struct advice_question *q, struct span named,
 		named = span_of(q->kms_key_id);
 	line_begin(&w, out);
 	policy_statement_key(&w, &place,
-		    strcmp(q->err->action, "s3:GetObject") != 0,
-	    named);
+	    strcmp(q->err->action, "s3:GetObject") != 0, named);
 	buf_add_char(out, '\n');
 }
 

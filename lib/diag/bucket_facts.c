@@ -5,9 +5,6 @@
 #include "aws/s3_bucket.h"
 #include "base/limits.h"
 
-/* The field that a PUT of the rules has to repeat (facts/s3.md 2). */
-#define MINIMUM_SIZE "x-amz-transition-default-minimum-object-size"
-
 void
 bucket_facts_init(struct bucket_facts *f, struct s3 *s3)
 {
@@ -65,7 +62,7 @@ static void
 keep_minimum_size(struct bucket_facts *f)
 {
 	struct span field = http_response_field(s3_answer(f->s3)->response,
-	    MINIMUM_SIZE);
+	    BUCKET_FACTS_MINIMUM_SIZE);
 
 	if (!span_copy(field, f->minimum_size, sizeof f->minimum_size))
 		f->minimum_size[0] = '\0';

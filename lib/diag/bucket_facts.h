@@ -8,6 +8,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* The field of the lifecycle rules that a PUT of them has to repeat
+ * (facts/s3.md 2). */
+#define BUCKET_FACTS_MINIMUM_SIZE \
+	"x-amz-transition-default-minimum-object-size"
+
 /*
  * What a bucket's configuration says, each part asked for once and when it is
  * first needed.

@@ -10,7 +10,6 @@
 #include "diag/policy_read.h"
 #include "diag/policy_write.h"
 
-#define MINIMUM_SIZE "x-amz-transition-default-minimum-object-size"
 #define TLS_SID "TeamcacheTlsOnly"
 
 struct planning {
@@ -320,7 +319,8 @@ bucket_plan_apply(const struct bucket_plan *plan, size_t i,
     struct bucket_facts *facts, struct err *err)
 {
 	const struct bucket_plan_call *call = &plan->calls[i];
-	struct http_field minimum = { MINIMUM_SIZE, facts->minimum_size };
+	struct http_field minimum = { BUCKET_FACTS_MINIMUM_SIZE,
+		facts->minimum_size };
 	bool keep = call->part == BUCKET_CONFIG_LIFECYCLE &&
 	    facts->minimum_size[0] != '\0';
 

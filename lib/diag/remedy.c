@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "codec/escape.h"
 #include "codec/json.h"
-#include "creds/words.h"
 #include "diag/policy_edit.h"
 #include "diag/policy_verdict.h"
 #include "diag/remedy_caller.h"
@@ -80,7 +80,7 @@ void
 remedy_word(struct buf *command, const char *option, const char *word)
 {
 	buf_addf(command, " %s ", option);
-	words_quote(word, command);
+	escape_shell(span_of(word), command);
 }
 
 static void

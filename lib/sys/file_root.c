@@ -65,6 +65,8 @@ check_owner(int fd, const char *path, struct err *err)
 int
 file_root_open(struct file_root *root, const char *path, struct err *err)
 {
+	const char *what = "cannot open the directory";
+
 	root->fd = -1;
 	root->path = NULL;
 	if (path[0] != '/')
@@ -73,10 +75,14 @@ file_root_open(struct file_root *root, const char *path, struct err *err)
 	if ((root->path = span_dup(span_of(path))) == NULL)
 		return err_memory(err);
 	root->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (root->fd < 0 && errno == ENOENT && make_way(path) == 0)
-		root->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root->fd < 0 && errno == ENOENT) {
+		what = "cannot make the directory";
+		if (make_way(path) == 0)
+			root->fd = open(path,
+			    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
 	if (root->fd < 0)
-		err_system(err, errno, "cannot make the directory", path);
+		err_system(err, errno, what, path);
 	else if (check_owner(root->fd, path, err) == 0)
 		return 0;
 	file_root_close(root);

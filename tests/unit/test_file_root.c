@@ -78,6 +78,7 @@ test_root_open(void)
 	file_root_close(&root);
 	sandbox_write(at("plain"), "");
 	is_int(file_root_open(&root, at("plain"), &err), -1, "a file");
+	has_str(err.message, "cannot open the directory", "and that is said");
 	err_clear(&err);
 	is_int(file_root_open(&root, at("plain/x"), &err), -1,
 	    "below a file");

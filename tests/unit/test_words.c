@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "codec/escape.h"
 #include "tap.h"
 
 /* Words joined by '|', or the error. */
@@ -119,7 +120,7 @@ test_quote(void)
 	buf_init(&out, 100);
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		buf_reset(&out);
-		words_quote(cases[i].word, &out);
+		escape_shell(span_of(cases[i].word), &out);
 		is_str(buf_string(&out), cases[i].quoted, "quoted");
 		if (cases[i].word[0] == '\0')
 			continue;
