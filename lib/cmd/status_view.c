@@ -33,7 +33,9 @@ bool
 status_view_shows(const struct status_view *v,
     const struct ledger_book_row *row)
 {
-	return row->day > v->today - v->days && row->day > 0;
+	/* What was not sent after all is taken back, its row is not. */
+	return row->day > v->today - v->days && row->day > 0 &&
+	    (row->requests != 0 || row->avoided != 0);
 }
 
 static bool
