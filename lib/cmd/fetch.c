@@ -264,9 +264,7 @@ make_plan(struct plan *p, struct err *err)
 	    setup_month(&p->setups[0], p->input, &month, &by_default, err)
 	    != 0)
 		return -1;
-	if (months < 0)
-		months = 1;
-	if (make_items(p, month, (size_t)months, err) != 0)
+	if (make_items(p, month, months < 0 ? 1 : (size_t)months, err) != 0)
 		return -1;
 	for (i = 0; i < p->batch.profile_count; i++) {
 		p->profiles[i].config = p->setups[i].config;
@@ -277,7 +275,9 @@ make_plan(struct plan *p, struct err *err)
 	p->batch.profiles = p->profiles;
 	p->batch.max_api_requests = option_number(o,
 	    OPTION_MAX_API_REQUESTS);
-	p->batch.workers = jobs < 0 ? 8 : (int)jobs;
+	/* What a limit leaves goes to those that were asked for first. */
+	p->batch.workers = jobs >= 0 ? (int)jobs :
+	    p->batch.max_api_requests >= 0 ? 1 : 8;
 	p->batch.max_object = (size_t)config_number(p->setups[0].config,
 	    CONFIG_MAX_OBJECT_SIZE);
 	if (github_open(&p->github, p->input, err) != 0)
@@ -344,13 +344,13 @@ visit(void *state, const struct batch_item *item, struct err *err)
 {
 	struct plan *p = state;
 	const struct readthrough_result *r = item->result;
-	bool json = on(p->input, OPTION_JSON);
 	const char *profile = p->profiles[item->profile].settings.profile;
 
 	github_entry(&p->github, profile, r);
 	p->status = report_worse(p->status, entry_status(p, r));
 	advise(p, item);
-	if (r->err.class != ERR_NONE && !json && !p->printer.several) {
+	if (r->err.class != ERR_NONE && !p->printer.several &&
+	    !on(p->input, OPTION_JSON)) {
 		*err = r->err;
 		return -1;
 	}
@@ -417,8 +417,7 @@ const struct command command_fetch = {
 	"service and by day: the built-in types of an account and month make "
 	"one section together, any other type one of its own. csv has a row "
 	"for each amount, as exact as it came. -o DIR/ writes a file for each "
-	"entry. A new file is its owner's alone (mode 0600), one that is there "
-	"keeps its mode.\n"
+	"entry. A new file has mode 0600, one that is there keeps its own.\n"
 	"\n"
 	"An entry is fresh for its ttl, at most an hour; a closed month whose "
 	"figures are final for 30 days. When S3 or Cost Explorer cannot be "
@@ -428,7 +427,8 @@ const struct command command_fetch = {
 	"--max-api-requests limits what one command pays for, the setting "
 	"max_api_requests_per_day what this machine does in a UTC day. A "
 	"purchase that took more pages the last time than a limit leaves is "
-	"not begun, and the command exits 3.",
+	"not begun, and the command exits 3. --max-api-requests implies "
+	"--jobs 1, so that what was asked for first is bought first.",
 	.examples =
 	"teamcache fetch\tthis month's costs, by service and day\n"
 	"teamcache fetch mtd-costs --month 2026-10\tone month's total\n"

@@ -80,6 +80,16 @@ at_once() {
 	AWS_ENDPOINT_URL_STS=$AWS_URL tc fetch full-data --account "$ACCOUNT"
 	assert_status 7
 	[ "$(ledger_sum c)" -eq 0 ]
+	tc status --json
+	assert_json '.ledger | .ce_requests == 0 and .days == []'
+}
+
+@test "--max-api-requests: what was asked for first is bought first" {
+	server_settings ce_delay_seconds=0.2
+	tc fetch mtd-costs --months 6 --max-api-requests 2 --json
+	assert_status 3
+	assert_json '[.entries[] | .error == null] ==
+		[true, true, false, false, false, false]'
 }
 
 @test "--max-api-requests: stops, says what was spent, and exits 3" {
