@@ -39,33 +39,26 @@ document_result_clear(struct document_result *r)
  * Do costs belong to the month that they are stored under? On the first of a
  * month yesterday's figures are easily pushed without --month.
  */
-static int
-check_month(const struct key *key, const struct entry_coverage *c,
-    struct err *err)
+static void
+look_at_month(const struct session *s, const struct key *key,
+    const struct entry_coverage *c)
 {
 	char month[MONTH_ROOM], first[DATE_ROOM], last[DATE_ROOM];
 	int64_t start, end;
 
-	if (!purchase_is_built_in(key->type) ||
-	    strcmp(key->type, "forecast") == 0)
-		return 0;
-	if (!c->known)
-		return err_set(err, ERR_DATA, "this is no '%s': a period has "
-		    "no sound TimePeriod", key->type);
-	if (c->end.year == 0)
-		return 0;	/* no periods */
+	if (!purchase_is_built_in(key->type) || !c->known || c->end.year == 0)
+		return;
 	start = date_start(c->start);
 	end = date_start(c->end);
 	if (start >= date_start(month_first(key->month)) &&
 	    end <= date_start(month_end(key->month)))
-		return 0;
+		return;
 	month_format(key->month, month);
 	date_format_day(c->start, first);
 	date_format_day(date_of(end - 1), last);
-	err_set(err, ERR_DATA, "this is no '%s' of %s: its periods are those "
-	    "of %s to %s", key->type, month, first, last);
-	err_hint(err, "--month says which month it is");
-	return -1;
+	log_warn(s->set.log, "what is pushed as '%s' of %s has the periods of "
+	    "%s to %s; --month says which month it is", key->type, month,
+	    first, last);
 }
 
 static int
@@ -79,9 +72,9 @@ seal(const struct document_request *rq, struct document_result *out,
 	struct entry_coverage coverage;
 	const char *reason;
 
-	if (entry_coverage(rq->data, &coverage, err) != 0 ||
-	    check_month(&out->key, &coverage, err) != 0)
+	if (entry_coverage(rq->data, &coverage, err) != 0)
 		return -1;
+	look_at_month(rq->session, &out->key, &coverage);
 	if (coverage.known)
 		m.estimated = coverage.estimated;
 	memcpy(m.account_id, out->key.account, sizeof m.account_id);
