@@ -332,7 +332,7 @@ test_depth(void)
 			    depth > LIMIT_JSON_DEPTH ? -1 : 0,
 			    "%zu deep", depth);
 			if (err.class != ERR_NONE)
-				has_str(err.message, "too deeply", "%s",
+				has_str(err.message, "nested more than", "%s",
 				    err.message);
 			json_clear(&j);
 		}
