@@ -71,21 +71,6 @@ is_expected(int status, const int *expected)
 	return *expected == status;
 }
 
-static enum retry_kind
-fault_retry(enum http_fault fault)
-{
-	switch (fault) {
-	case HTTP_RESOLVE:
-	case HTTP_CONNECT:
-	case HTTP_TIMEOUT:
-	case HTTP_RESET:
-	case HTTP_MALFORMED:
-		return RETRY_TRANSIENT;
-	default:
-		return RETRY_NEVER;
-	}
-}
-
 /*
  * Is the call over and well? If not, the report (or the fault) says what is
  * wrong, and c->last has it in a word.
@@ -99,7 +84,7 @@ succeeded(struct call *c, const int *expected)
 
 	memset(&reply->report, 0, sizeof reply->report);
 	if (reply->fault != HTTP_OK) {
-		reply->report.retry = fault_retry(reply->fault);
+		reply->report.retry = retry_of_fault(reply->fault);
 		n = snprintf(c->last, sizeof c->last, "%s",
 		    http_fault_name(reply->fault));
 		if (n < 0)
@@ -306,7 +291,7 @@ note_health(const struct call *c, int result, const struct err *err)
 	    reply->response.status == 409)))
 		health->answered = true;
 	else if (err->class == ERR_NETWORK && (reply->fault == HTTP_OK ||
-	    fault_retry(reply->fault) != RETRY_NEVER))
+	    retry_of_fault(reply->fault) != RETRY_NEVER))
 		health->failed = true;
 }
 

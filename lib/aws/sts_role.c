@@ -126,19 +126,6 @@ put_role(struct buf *form, const char *action, const struct sts_role *role)
 	put(form, "TokenCode", span_of(role->mfa_code));
 }
 
-/* "arn:aws:sts::123456789012:assumed-role/...": the account. */
-static void
-read_account(struct span arn, struct keys *out)
-{
-	struct span field, rest = arn;
-	int i;
-
-	for (i = 0; i < 5; i++)
-		span_split(rest, ':', &field, &rest);
-	if (arn_account_valid(field))
-		memcpy(out->account_id, field.p, field.n);
-}
-
 /* What goes into a header field: visible ASCII. */
 static bool
 sound(struct span text, size_t max)
@@ -179,9 +166,9 @@ read_keys(struct span body, const char *result_name,
 	    secret_set(&out->session_token, token, err) != 0)
 		goto out;
 	memcpy(out->access_key_id, id.p, id.n);
-	read_account(xml_text(result, "AssumedRoleUser/Arn"), out);
-	if (out->account_id[0] == '\0')
-		read_account(span_of(role->arn), out);
+	if (!arn_account(xml_text(result, "AssumedRoleUser/Arn"),
+	    out->account_id))
+		(void)arn_account(span_of(role->arn), out->account_id);
 	status = 0;
 out:
 	xml_clear(&x);

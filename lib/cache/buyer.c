@@ -77,14 +77,6 @@ work_clear(struct writeback *w)
 
 #define SUSPICIOUS (64 * (int64_t)LIMIT_KIB)
 
-static size_t
-object_cap(const struct session *s)
-{
-	int64_t cap = config_number(s->set.config, CONFIG_MAX_OBJECT_SIZE);
-
-	return cap < 0 ? LIMIT_OBJECT : (size_t)cap;
-}
-
 static void
 seen_by(struct writeback_item *item, const struct seek *k)
 {
@@ -121,7 +113,7 @@ look(struct writeback *w)
 		/* No derived entry is as large: is it over the cap? */
 		if (remote.length > SUSPICIOUS) {
 			remote_clear(&remote);
-			remote_init(&remote, object_cap(w->s));
+			remote_init(&remote, session_object_max(w->s));
 			remote_get(w->s, &item->key, NULL, &remote);
 			item->seen_foreign = remote.found == REMOTE_FOREIGN ||
 			    remote.found == REMOTE_LARGE;

@@ -39,18 +39,6 @@ reset(struct remote_entry *r)
 }
 
 /*
- * The cap on an object is the user's; a compressed body that is larger than
- * the plain one may be is over it already.
- */
-static size_t
-object_cap(const struct session *s)
-{
-	int64_t cap = config_number(s->set.config, CONFIG_MAX_OBJECT_SIZE);
-
-	return cap < 0 ? LIMIT_OBJECT : (size_t)cap;
-}
-
-/*
  * A 403 under x-amz-expected-bucket-owner may say that the bucket has been
  * taken over by somebody else; then the same look without the header is
  * answered otherwise (facts/iam-denials.md 4).
@@ -269,7 +257,7 @@ say_large(struct session *s, const char *object)
 {
 	log_warn(s->set.log, "'s3://%s/%s' is larger than max_object_size "
 	    "(%zu bytes): it counts as a miss and is left alone", s->bucket,
-	    object, object_cap(s));
+	    object, session_object_max(s));
 }
 
 static void
@@ -340,7 +328,9 @@ remote_get(struct session *s, const struct key *key, const char *etag,
 
 	if (s3 == NULL)
 		goto out;
-	switch (s3_get(s3, buf_string(&object), etag, object_cap(s),
+	/* What is packed and larger than the plain bytes may be is too large
+	 * already. */
+	switch (s3_get(s3, buf_string(&object), etag, session_object_max(s),
 	    &out->err)) {
 	case S3_OK:
 		note_answer(s, s3_answer(s3), out);

@@ -102,6 +102,12 @@ session_close(struct session *s)
 	s->memo.root.fd = -1;
 }
 
+size_t
+session_object_max(const struct session *s)
+{
+	return (size_t)config_number(s->set.config, CONFIG_MAX_OBJECT_SIZE);
+}
+
 struct local *
 session_local(struct session *s)
 {

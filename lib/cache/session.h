@@ -113,6 +113,9 @@ int session_open(struct session *s, const struct session_settings *settings,
     struct err *err);
 void session_close(struct session *s);	/* harmless twice */
 
+/* The cap on a document, in bytes: max_object_size. */
+size_t session_object_max(const struct session *s);
+
 /* The local store; NULL when --no-local or it cannot be used (warned once). */
 struct local *session_local(struct session *s);
 

@@ -46,10 +46,8 @@ plan(const struct command_input *input, const struct setup *setup,
 	if (option_operands(o) < 1 || option_operands(o) > 2)
 		return err_set(err, ERR_USAGE, "push takes a TYPE and at "
 		    "most one FILE");
-	if (!key_type_valid(span_of(type)))
-		return err_set(err, ERR_USAGE, "'%s' is no type: a type is "
-		    "1 to 64 lower-case letters, digits and dashes", type);
-	if (setup_month(setup, input, &month, &by_default, err) != 0)
+	if (setup_type(type, err) != 0 ||
+	    setup_month(setup, input, &month, &by_default, err) != 0)
 		return -1;
 	rq->key.month = month;
 	rq->month_default = by_default;
@@ -115,8 +113,7 @@ run(struct command_input *input, int *status, struct err *err)
 	buf_init(&data, LIMIT_OBJECT);
 	if (setup_open(&setup, input, err) != 0)
 		goto out;
-	data.max = (size_t)config_number(setup.config,
-	    CONFIG_MAX_OBJECT_SIZE);
+	data.max = session_object_max(&setup.session);
 	if (plan(input, &setup, &rq, err) != 0 ||
 	    read_document(input, &data, err) != 0)
 		goto out;

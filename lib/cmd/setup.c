@@ -150,6 +150,14 @@ setup_close(struct setup *setup)
 }
 
 int
+setup_type(const char *type, struct err *err)
+{
+	return key_type_valid(span_of(type)) ? 0 : err_set(err, ERR_USAGE,
+	    "'%s' is no type: a type is 1 to 64 lower-case letters, digits "
+	    "and dashes", type);
+}
+
+int
 setup_types(const struct command_input *input,
     const char *types[SETUP_TYPES_MAX], size_t *count, struct err *err)
 {
@@ -161,10 +169,8 @@ setup_types(const struct command_input *input,
 		    "command", SETUP_TYPES_MAX);
 	for (i = 0; i < n; i++) {
 		types[i] = option_operand(o, i);
-		if (!key_type_valid(span_of(types[i])))
-			return err_set(err, ERR_USAGE, "'%s' is no type: a "
-			    "type is 1 to 64 lower-case letters, digits and "
-			    "dashes", types[i]);
+		if (setup_type(types[i], err) != 0)
+			return -1;
 	}
 	*count = n;
 	return 0;

@@ -41,6 +41,9 @@ int setup_open(struct setup *setup, const struct command_input *input,
     struct err *err);
 void setup_close(struct setup *setup);
 
+/* Can it name a type? Else ERR_USAGE. */
+int setup_type(const char *type, struct err *err);
+
 /* The operands, which are types: *count of them, borrowed. ERR_USAGE for one
  * that cannot be a type, and for more than SETUP_TYPES_MAX. */
 #define SETUP_TYPES_MAX 64

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "base/limits.h"
+#include "net/retry.h"
 #include "sys/interrupt.h"
 
 static enum http_fault
@@ -49,18 +50,9 @@ send_once(struct call_context *call, const struct metadata_request *request,
 static bool
 worth_repeating(enum http_fault fault, int status)
 {
-	switch (fault) {
-	case HTTP_OK:
+	if (fault == HTTP_OK)
 		return status >= 500 || status == 429;
-	case HTTP_RESOLVE:
-	case HTTP_CONNECT:
-	case HTTP_TIMEOUT:
-	case HTTP_RESET:
-	case HTTP_MALFORMED:
-		return true;
-	default:
-		return false;
-	}
+	return retry_of_fault(fault) != RETRY_NEVER;
 }
 
 enum http_fault

@@ -13,6 +13,21 @@
 /* A wish beyond a day is as good as one; it keeps the arithmetic small. */
 #define WISH_MAX ((int64_t)86400 * 1000)
 
+enum retry_kind
+retry_of_fault(enum http_fault fault)
+{
+	switch (fault) {
+	case HTTP_RESOLVE:
+	case HTTP_CONNECT:
+	case HTTP_TIMEOUT:
+	case HTTP_RESET:
+	case HTTP_MALFORMED:
+		return RETRY_TRANSIENT;
+	default:
+		return RETRY_NEVER;
+	}
+}
+
 static int
 cost(enum retry_kind kind)
 {

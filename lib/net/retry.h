@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "net/http.h"
 
 /*
  * Standard retry mode, 2026 numbers (facts/retries.md): full jitter
@@ -18,6 +19,10 @@ enum retry_kind {
 	RETRY_THROTTLE,		/* SlowDown, Throttling, LimitExceeded, 429 */
 	RETRY_ONCE		/* damaged in transport: one more, transient */
 };
+
+/* What a fault of the transport asks for: RETRY_TRANSIENT where another attempt
+ * may meet something else, else RETRY_NEVER. */
+enum retry_kind retry_of_fault(enum http_fault fault);
 
 #define RETRY_QUOTA_FULL 500
 
