@@ -22,20 +22,30 @@ amounts_sound(const struct json *j, json_value metrics)
 	return true;
 }
 
-/* Others add them up: whoever brings one that is no number would leave them
- * without the other three types, until somebody finds out. */
+static bool
+has_period(const struct json *j)
+{
+	json_value period = json_member(j, 0, "TimePeriod");
+
+	return json_type(j, json_member(j, period, "Start")) == JSON_STRING &&
+	    json_type(j, json_member(j, period, "End")) == JSON_STRING;
+}
+
+/* Others add them up: whoever brings what is no period, or no number, would
+ * leave them without the other three types, until somebody finds out. */
 static int
-check_amounts(const char *type, struct span rest, struct err *err)
+check_periods(const char *type, struct span rest, struct err *err)
 {
 	struct span period;
 
 	while (json_element(&rest, &period)) {
 		struct json j = { 0 };
 		json_value groups, v;
-		bool sound;
+		bool sound, dated;
 
 		if (json_parse(&j, period, 0, err) != 0)
 			return -1;
+		dated = has_period(&j);
 		sound = amounts_sound(&j, json_member(&j, 0, "Total"));
 		groups = json_member(&j, 0, "Groups");
 		for (v = json_first(&j, groups); sound && v != JSON_NONE;
@@ -43,6 +53,10 @@ check_amounts(const char *type, struct span rest, struct err *err)
 			sound = amounts_sound(&j, json_member(&j, v,
 			    "Metrics"));
 		json_clear(&j);
+		if (!dated)
+			return err_set(err, ERR_DATA, "this is no '%s': a "
+			    "period has no TimePeriod with Start and End",
+			    type);
 		if (!sound)
 			return err_set(err, ERR_DATA, "this is no '%s': an "
 			    "amount is no decimal number", type);
@@ -71,7 +85,7 @@ document_check(const char *type, struct span data, struct err *err)
 	    json_find(root, "ForecastResultsByTime").n > 0 :
 	    json_elements(json_find(root, "ResultsByTime"), &rest);
 	if (sound)
-		return forecast ? 0 : check_amounts(type, rest, err);
+		return forecast ? 0 : check_periods(type, rest, err);
 	return err_set(err, ERR_DATA, "this is no '%s': it has no %s", type,
 	    forecast ? "forecast.Total or forecast.ForecastResultsByTime" :
 	    "array cost_and_usage.ResultsByTime");

@@ -88,6 +88,18 @@ costs() {
 	assert_stderr_empty
 }
 
+@test "costs without periods of time are not pushed" {
+	local period
+	for period in '' '"TimePeriod":{}' '"TimePeriod":{"Start":"2025-08-01"}' \
+		'"TimePeriod":{"Start":1,"End":2}' '"TimePeriod":[]'; do
+		tc push mtd-costs --month 2025-08 <<<'{"cost_and_usage":{"ResultsByTime":[{'"$period"'}]}}'
+		assert_status 8
+		assert_stderr_has "this is no 'mtd-costs': a period has no TimePeriod"
+	done
+	tc push mtd-costs --month 2025-08 <<<'{"cost_and_usage":{"ResultsByTime":[]}}'
+	assert_status 0
+}
+
 @test "amounts that nobody could add up are not pushed" {
 	local amount
 	for amount in '' 1,5 12USD 0x10 1e999999999 nan; do
