@@ -77,10 +77,6 @@ delivery_seek(const struct delivery *d, struct seek *k, enum seek_hit hit,
 	hand_over_bulk(d, &k->remote.bulk);
 }
 
-/*
- * Compute the derived type from full-data and keep it here, with full-data's
- * times: it lives exactly as long.
- */
 int
 delivery_derived(const struct delivery *d, const struct seek *k,
     enum seek_hit hit, bool stale, struct err *err)

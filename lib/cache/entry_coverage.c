@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "cache/derive.h"
 #include "codec/json.h"
 
 #define DAY 86400
@@ -119,16 +120,10 @@ bool
 entry_final(const struct entry_metadata *m,
     const struct entry_coverage *coverage)
 {
-	static const char *const types[] = { "full-data", "mtd-costs",
-	    "daily-breakdown", "service-breakdown" };
 	struct month month;
-	bool built_in = false;
-	size_t i;
 
-	for (i = 0; i < sizeof types / sizeof types[0]; i++)
-		if (strcmp(types[i], m->data_type) == 0)
-			built_in = true;
-	if (!built_in || strcmp(m->source, "ce:GetCostAndUsage") != 0 ||
+	if ((strcmp(m->data_type, "full-data") != 0 &&
+	    !derive_possible(m->data_type)) || strcmp(m->source, "ce:GetCostAndUsage") != 0 ||
 	    !month_parse(span_of(m->period), &month))
 		return false;
 	/* Bought on its last day, a month is covered and not yet closed. */

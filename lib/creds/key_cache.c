@@ -112,13 +112,11 @@ read_json(const struct json *j, struct keys *keys)
 
 /* Where the source of the keys ran, which was not asked this time. */
 static void
-read_region(const struct json *j, char region[])
+read_region(const struct json *j, struct visit *v)
 {
-	const size_t room = sizeof ((struct visit *)0)->region;
-
-	if (!json_string_copy(j, json_member(j, 0, "region"), region, room) ||
-	    !endpoint_region_valid(region))
-		region[0] = '\0';
+	if (!json_string_copy(j, json_member(j, 0, "region"), v->region,
+	    sizeof v->region) || !endpoint_region_valid(v->region))
+		v->region[0] = '\0';
 }
 
 /* What is in the file, into v->kept, unless it has been rejected. */
@@ -139,7 +137,7 @@ look(struct visit *v)
 	    strcmp(v->kept.access_key_id, rejected) == 0))
 		keys_clear(&v->kept);
 	else
-		read_region(&j, v->region);
+		read_region(&j, v);
 	json_clear(&j);
 	buf_clear(&text);
 }
