@@ -226,8 +226,8 @@ const struct command command_help = {
 	.description =
 	"Without operand, lists the commands and the options that all of them "
 	"take. With the name of a command, tells all about it, as 'COMMAND "
-	"--help' does. The topics are exit-statuses, settings and "
-	"environment.",
+	"--help' does. The topics are exit-statuses, settings, "
+	"environment and json.",
 	.examples =
 	"teamcache help fetch\tall about fetch\n"
 	"teamcache help exit-statuses\twhat a script may rely on\n"
