@@ -6,6 +6,7 @@
 
 #include "aws/endpoint.h"
 #include "cache/key.h"
+#include "codec/escape.h"
 #include "codec/json.h"
 #include "diag/denial.h"
 #include "diag/policy_statement.h"
@@ -15,28 +16,36 @@ static void
 make_bucket(const struct advice_question *q, struct buf *out)
 {
 	const char *region = q->region == NULL ? "us-east-1" : q->region;
-	struct buf tail;
+	struct buf name, tail;
 
 	buf_init(&tail, 4096);
-	if (q->endpoint != NULL)
-		buf_addf(&tail, " --endpoint-url '%s'", q->endpoint);
+	buf_init(&name, 4096);
+	escape_shell(span_of(q->bucket), &name);
+	if (q->endpoint != NULL) {
+		buf_add_string(&tail, " --endpoint-url ");
+		escape_shell(span_of(q->endpoint), &tail);
+	}
 	buf_addf(out, "To make the bucket '%s':\n", q->bucket);
-	buf_addf(out, "  aws s3api create-bucket --bucket '%s' --region %s",
-	    q->bucket, region);
+	buf_addf(out, "  aws s3api create-bucket --bucket %s --region %s",
+	    buf_string(&name), region);
 	/* us-east-1 is the one region that must not be named there. */
 	if (strcmp(region, "us-east-1") != 0)
 		buf_addf(out, " \\\n    --create-bucket-configuration "
 		    "LocationConstraint=%s", region);
 	buf_addf(out, "%s\n", buf_string(&tail));
-	buf_addf(out, "  aws s3api put-public-access-block --bucket '%s' "
+	buf_addf(out, "  aws s3api put-public-access-block --bucket %s "
 	    "\\\n    --public-access-block-configuration BlockPublicAcls="
 	    "true,IgnorePublicAcls=true,BlockPublicPolicy=true,"
-	    "RestrictPublicBuckets=true%s\n", q->bucket, buf_string(&tail));
-	buf_addf(out, "  aws s3api put-bucket-versioning --bucket '%s' "
+	    "RestrictPublicBuckets=true%s\n", buf_string(&name),
+	    buf_string(&tail));
+	buf_addf(out, "  aws s3api put-bucket-versioning --bucket %s "
 	    "\\\n    --versioning-configuration Status=Enabled%s\n",
-	    q->bucket, buf_string(&tail));
+	    buf_string(&name), buf_string(&tail));
 	buf_addf(out, "If it exists already, its name, region or endpoint "
 	    "is wrong in the settings.\n");
+	buf_spoil(out, &name);
+	buf_spoil(out, &tail);
+	buf_clear(&name);
 	buf_clear(&tail);
 }
 

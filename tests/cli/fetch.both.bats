@@ -226,6 +226,8 @@ folder() {
 	tc_at +2h fetch mtd-costs --offline --account "$ACCOUNT"
 	assert_status 9
 	[ ! -s "$TC_STDOUT" ]
+	assert_stderr_has "only stale data could be had: 'mtd-costs' of account '$ACCOUNT' is stale, and --offline"
+	assert_stderr_has "--allow-stale prints it (72"
 	tc_at +2h fetch mtd-costs --offline --account "$ACCOUNT" --allow-stale
 	assert_stderr_has "'mtd-costs' of account '$ACCOUNT' is stale, and --offline looks nowhere else"
 	tc_at +2h fetch mtd-costs --offline --account "$ACCOUNT" --allow-stale --json

@@ -46,12 +46,12 @@ advise(struct advice_question *q, const char *action, const char *code,
 }
 
 #define MADE(more, tail) "To make the bucket 'acme-costs':\n" \
-	"  aws s3api create-bucket --bucket 'acme-costs' --region " more tail \
-	"\n  aws s3api put-public-access-block --bucket 'acme-costs' \\\n" \
+	"  aws s3api create-bucket --bucket acme-costs --region " more tail \
+	"\n  aws s3api put-public-access-block --bucket acme-costs \\\n" \
 	"    --public-access-block-configuration BlockPublicAcls=true," \
 	"IgnorePublicAcls=true,BlockPublicPolicy=true," \
 	"RestrictPublicBuckets=true" tail \
-	"\n  aws s3api put-bucket-versioning --bucket 'acme-costs' \\\n" \
+	"\n  aws s3api put-bucket-versioning --bucket acme-costs \\\n" \
 	"    --versioning-configuration Status=Enabled" tail "\n" \
 	"If it exists already, its name, region or endpoint is wrong in the " \
 	"settings.\n"
@@ -70,10 +70,12 @@ test_no_bucket(void)
 		{ "us-east-2", NULL, MADE(IN("us-east-2"), "") },
 		{ "cn-north-1", NULL, MADE(IN("cn-north-1"), "") },
 		{ NULL, "http://127.0.0.1:9000", MADE("us-east-1",
-		    " --endpoint-url 'http://127.0.0.1:9000'") },
+		    " --endpoint-url http://127.0.0.1:9000") },
 		{ "eu-west-1", "https://s3.acme.example", MADE(
 		    IN("eu-west-1"),
-		    " --endpoint-url 'https://s3.acme.example'") },
+		    " --endpoint-url https://s3.acme.example") },
+		{ NULL, "https://s3.acme.example/a'b;c", MADE("us-east-1",
+		    " --endpoint-url 'https://s3.acme.example/a'\\''b;c'") },
 	};
 	struct buf b;
 	size_t i;
