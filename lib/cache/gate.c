@@ -269,6 +269,9 @@ note_failure(struct gate *g, const struct bucket *b, struct err *err)
 	int64_t delay;
 
 	(void)read_breaker(&g->state, b->name, &breaker);
+	/* Commands that met one outage side by side are no row of failures. */
+	if (b->asked && breaker.failures > b->view.failures)
+		return;
 	delay = breaker.delay;
 	breaker_failed(&breaker, &now);
 	replace(g, b, &breaker, err);

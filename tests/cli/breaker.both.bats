@@ -214,3 +214,24 @@ seconds_of() {
 		assert_count 1 s3_requests
 	done
 }
+
+@test "a crowd that meets S3 out at one moment does not open it" {
+	local i pids=()
+	tc push notes - --account "$ACCOUNT" <<<'[1]'
+	new_machine
+	server_settings ce_delay_seconds=1
+	s3_down
+	for ((i = 0; i < 12; i++)); do
+		"$TC_BIN" fetch mtd-costs --account "$ACCOUNT" >/dev/null 2>&1 3>&- &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i"
+		note_status fetch 0
+	done
+	assert_count 1 ce_requests
+	s3_up
+	look --no-api --json
+	assert_status 0
+	assert_json '.entries[0] | .source == "remote" and .degraded == []'
+}

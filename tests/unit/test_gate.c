@@ -170,6 +170,32 @@ test_no_place(void)
 	ok(!view.open && view.failures == 0, "and nothing is known");
 }
 
+/* Twenty at a time that S3 does not serve are one more in the row. */
+static void
+test_side_by_side(struct world *w)
+{
+	struct gate *gates[20];
+	struct gate_view view;
+	size_t i;
+	int round;
+
+	for (round = 1; round <= BREAKER_FAILURES; round++) {
+		is_int(look(w).open, 0, "closed before round %d", round);
+		for (i = 0; i < 20; i++) {
+			gates[i] = gate_new(&w->env, &w->clock, NULL);
+			ok(gate_pass(gates[i], SUBJECT, &view), "it passes");
+			gate_tell(gates[i], SUBJECT, true, false);
+		}
+		for (i = 0; i < 20; i++)
+			gate_free(gates[i]);
+		is_int(look(w).failures, round, "failures in a row");
+	}
+	ok(look(w).open, "the fifth opens it");
+	pass(w, BREAKER_DELAY_MIN * 1000);
+	ok(command(w, false), "the one that tries it again");
+	is_int(look(w).failures, 0, "closes it");
+}
+
 int
 main(void)
 {
@@ -185,6 +211,7 @@ main(void)
 	test_round(&w);
 	test_probe(&w);
 	test_once(&w);
+	test_side_by_side(&w);
 	test_no_place();
 	is_int(sandbox_descriptors(), descriptors, "no stray descriptor");
 	sandbox_remove(dir);
