@@ -35,12 +35,11 @@ delivery_entry(const struct delivery *d, struct buf *text, size_t offset,
 }
 
 static enum readthrough_source
-local_source(const struct delivery *d, bool stale)
+local_source(const struct seek *k, bool stale)
 {
 	if (stale)
 		return SOURCE_STALE_LOCAL;
-	/* Without a store it is what this very command has bought. */
-	return session_local(d->session) == NULL ? SOURCE_API : SOURCE_LOCAL;
+	return k->kept ? SOURCE_API : SOURCE_LOCAL;
 }
 
 static void
@@ -67,7 +66,7 @@ delivery_seek(const struct delivery *d, struct seek *k, enum seek_hit hit,
 		    sizeof d->result->etag);
 		k->has_copy = false;
 		delivery_entry(d, &k->copy.bytes, k->copy.envelope_offset,
-		    &k->copy.entry, local_source(d, stale), verdict);
+		    &k->copy.entry, local_source(k, stale), verdict);
 		hand_over_bulk(d, &k->copy.bulk);
 		return;
 	}
@@ -75,6 +74,28 @@ delivery_seek(const struct delivery *d, struct seek *k, enum seek_hit hit,
 	delivery_entry(d, &k->remote.text, 0, &k->remote.entry,
 	    stale ? SOURCE_STALE_REMOTE : SOURCE_REMOTE, verdict);
 	hand_over_bulk(d, &k->remote.bulk);
+}
+
+/* Unless another process has kept a newer one since: no lock is held. */
+static void
+keep_derived(const struct delivery *d, const struct local_facts *facts,
+    const struct entry_metadata *m, struct span envelope)
+{
+	struct local *local = session_local(d->session);
+	const struct key *key = &d->result->key;
+	struct local_copy there;
+	struct err err = { 0 };
+
+	if (local == NULL)
+		return;
+	local_copy_init(&there, LIMIT_OBJECT + LIMIT_METADATA);
+	if (!local_newer(local, key, m->timestamp, &there) &&
+	    local_write(local, key, facts, envelope, NULL, &err) != 0) {
+		degraded_add(&d->result->degraded, "local-store");
+		log_warn(d->session->set.log, "cannot keep a local copy: %s",
+		    err.message);
+	}
+	local_copy_clear(&there);
 }
 
 int
@@ -87,7 +108,6 @@ delivery_derived(const struct delivery *d, const struct seek *k,
 	    &k->remote.entry;
 	struct freshness_facts facts = hit == SEEK_LOCAL ?
 	    seek_copy_facts(k) : seek_remote_facts(k);
-	struct local *local = session_local(s);
 	struct local_facts kept = {
 		.last_modified = facts.last_modified,
 		.validated_at = hit == SEEK_LOCAL ?
@@ -98,7 +118,6 @@ delivery_derived(const struct delivery *d, const struct seek *k,
 	};
 	struct entry_metadata m = from->metadata;
 	struct buf data, text;
-	struct err why = { 0 };
 	struct entry entry;
 	const char *reason;
 	int result = -1;
@@ -112,12 +131,8 @@ delivery_derived(const struct delivery *d, const struct seek *k,
 	entry_build(&m, buf_view(&data), &text);
 	if (buf_check(&text, "entry", err) != 0)
 		goto out;
-	if (local != NULL && !stale && local_write(local, key, &kept,
-	    buf_view(&text), NULL, &why) != 0) {
-		degraded_add(&d->result->degraded, "local-store");
-		log_warn(s->set.log, "cannot keep a local copy: %s",
-		    why.message);
-	}
+	if (!stale)
+		keep_derived(d, &kept, &m, buf_view(&text));
 	if (entry_parse(buf_view(&text), ENTRY_FRAME, &entry, &reason) !=
 	    ENTRY_SOUND) {
 		err_set(err, ERR_INTERNAL, "the entry that was built "

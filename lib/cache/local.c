@@ -190,6 +190,7 @@ read_bytes(int fd, int64_t size, const char *path, struct local_copy *copy,
 			copy->bytes.n += (size_t)got;
 	}
 	copy->bytes.p[copy->bytes.n] = '\0';
+	local_head_first(copy->bytes.p, copy->bytes.n, copy->first_line);
 	return 1;
 }
 
@@ -264,6 +265,7 @@ hold_bulk(int fd, size_t size, const struct key *key,
 	    &copy->crc) || !local_head_is(digits, line, copy->crc,
 	    size - head) || !entry_matches(&copy->entry.metadata, key))
 		return false;
+	local_head_first(front, head, copy->first_line);
 	bulk_hold_file(&copy->bulk, fd, head, size - head);
 	return true;
 }

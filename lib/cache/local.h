@@ -49,11 +49,15 @@ struct local_facts {
 	enum local_origin origin;
 };
 
+#define LOCAL_FIRST 64		/* the first line, with room to spare */
+
 struct local_copy {
 	struct local_facts facts;
 	struct entry entry;	/* views into bytes */
 	struct buf bytes;	/* the whole file, and no room beyond it */
 	size_t envelope_offset;
+	char first_line[LOCAL_FIRST];	/* tells this file from another; "": none
+				   was read */
 	bool may_be_bulk;	/* the caller takes a large one that is not
 				   LOCAL_BOUGHT as its file, too: bytes are
 				   empty then, and the data a length */
@@ -87,6 +91,14 @@ void local_close(struct local *local);	/* harmless twice */
  */
 int local_read(const struct local *local, const struct key *key,
     struct local_copy *copy, const char **reason, struct err *err);
+
+/*
+ * Has the copy of that key become another one than copy holds (none, where it
+ * holds none), of an entry made after that time? It is read into copy then,
+ * else copy stays as it is. For who holds no lock, and is about to write.
+ */
+bool local_newer(const struct local *local, const struct key *key,
+    int64_t timestamp, struct local_copy *copy);
 
 /* Make the tree where it is not there yet. */
 int local_make(struct local *local, struct err *err);

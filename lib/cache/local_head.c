@@ -9,7 +9,6 @@
 
 #define MAGIC "tcl1 "
 
-#define FIRST_MAX 64
 #define FACTS_MAX 2048
 
 /* Of a line with its end and what follows it. */
@@ -54,12 +53,23 @@ take_line(struct span *rest, size_t max, struct span *line)
 	return true;
 }
 
+void
+local_head_first(const char *p, size_t n, char *out)
+{
+	size_t i;
+
+	for (i = 0; i < n && i < LOCAL_FIRST - 1 &&
+	    (i == 0 || p[i - 1] != '\n'); i++)
+		out[i] = p[i];
+	out[i] = '\0';
+}
+
 bool
 local_head_frame(struct span *rest, struct span *crc, uint64_t *length)
 {
 	struct span line, text;
 
-	if (!take_line(rest, FIRST_MAX, &line) || !span_starts(line, MAGIC))
+	if (!take_line(rest, LOCAL_FIRST, &line) || !span_starts(line, MAGIC))
 		return false;
 	line = span_make(line.p + strlen(MAGIC), line.n - strlen(MAGIC));
 	return span_split(line, ' ', crc, &text) &&

@@ -21,6 +21,10 @@
 int local_head_make(const struct local_facts *facts, uint32_t crc,
     size_t length, struct buf *out, struct err *err);
 
+/* The first line with its end, of a file that begins so; out has room for
+ * LOCAL_FIRST. */
+void local_head_first(const char *p, size_t n, char *out);
+
 /* Take the first from the front of a copy: the CRC's digits, and the length. */
 bool local_head_frame(struct span *rest, struct span *crc, uint64_t *length);
 

@@ -24,7 +24,7 @@ seek_init(struct seek *k, struct session *session,
 	k->session = session;
 	k->rules = rules;
 	k->key = *key;
-	k->has_copy = k->remote_final = false;
+	k->has_copy = k->kept = k->remote_final = false;
 	k->s3 = SEEK_S3_UNUSED;
 	k->other_question = k->other_remote = k->pushed_here = false;
 	k->degraded = degraded;
@@ -68,9 +68,12 @@ seek_local(struct seek *k)
 
 	err_clear(&err);
 	k->has_copy = false;
-	found = local == NULL ?
-	    session_kept(k->session, &k->key, &k->copy) :
+	k->kept = session_kept(k->session, &k->key, &k->copy);
+	found = k->kept ? 1 : local == NULL ? 0 :
 	    local_read(local, &k->key, &k->copy, &reason, &err);
+	/* A store that did not take it. */
+	if (k->kept && local != NULL)
+		degraded_add(k->degraded, "local-store");
 	if (found < 0) {
 		degraded_add(k->degraded, "local-store");
 		log_warn(k->session->set.log, "%s", err.message);
@@ -178,12 +181,33 @@ copy_envelope(const struct seek *k)
 	    k->copy.bytes.n - k->copy.envelope_offset);
 }
 
+/*
+ * S3 is asked without a lock: another process of this machine may have bought
+ * meanwhile. What it has stored stays, and is the copy from here on.
+ */
+static bool
+overtaken(struct seek *k, int64_t timestamp)
+{
+	struct local *local = session_local(k->session);
+
+	if (local == NULL || !local_newer(local, &k->key, timestamp,
+	    &k->copy))
+		return false;
+	log_step(k->session->set.log, "'%s': a newer copy was stored while "
+	    "S3 was asked", k->key.type);
+	k->kept = false;
+	k->has_copy = answers(k, &k->copy.entry, "local");
+	return true;
+}
+
 /* 304: the copy is validated; its timestamp stays what it was. */
 static enum seek_hit
 renewed(struct seek *k)
 {
 	struct freshness_facts facts;
 
+	if (overtaken(k, k->copy.entry.metadata.timestamp))
+		return seek_unvalidated(k);
 	k->copy.facts.validated_at = session_now(k->session);
 	k->copy.facts.skew = skew_of(k);
 	if (k->copy.bulk.there)
@@ -227,18 +251,22 @@ offer(struct seek *k)
 	k->copy.facts.origin = LOCAL_REMOTE;
 	k->copy.facts.validated_at = session_now(k->session);
 	k->copy.facts.skew = skew_of(k);
-	keep(k, &k->copy.facts, copy_envelope(k), NULL);
+	if (!overtaken(k, k->copy.entry.metadata.timestamp))
+		keep(k, &k->copy.facts, copy_envelope(k), NULL);
 }
 
 static enum seek_hit
 own_copy(struct seek *k)
 {
-	struct freshness_facts facts = seek_copy_facts(k);
+	struct freshness_facts facts;
 
+	if (overtaken(k, k->copy.entry.metadata.timestamp))
+		return seek_unvalidated(k);
+	facts = seek_copy_facts(k);
 	if (!seek_acceptable(k, &facts))
 		return SEEK_MISS;
 	offer(k);
-	return SEEK_LOCAL;
+	return k->has_copy ? SEEK_LOCAL : SEEK_MISS;
 }
 
 static bool
@@ -266,6 +294,8 @@ found(struct seek *k)
 	if (copy_is_own(k) && k->copy.entry.metadata.timestamp >
 	    k->remote.entry.metadata.timestamp)
 		return own_copy(k);
+	if (overtaken(k, k->remote.entry.metadata.timestamp) && k->has_copy)
+		return seek_unvalidated(k);
 	k->remote_final = seek_final(&k->remote.entry);
 	facts = seek_remote_facts(k);
 	memcpy(local.etag, k->remote.etag, sizeof local.etag);
@@ -291,6 +321,8 @@ absent(struct seek *k)
 		    k->key.type, k->key.account);
 		return SEEK_MISS;
 	}
+	if (overtaken(k, k->copy.entry.metadata.timestamp))
+		return seek_unvalidated(k);
 	k->has_copy = false;
 	if (local != NULL && local_remove(local, &k->key, &err) < 0) {
 		degraded_add(k->degraded, "local-store");

@@ -40,6 +40,7 @@ struct seek {
 	struct key key;
 	struct local_copy copy;
 	bool has_copy;
+	bool kept;		/* the copy is one in memory: session_kept */
 	struct remote_entry remote;
 	bool remote_final;	/* entry_final of the object */
 	enum seek_s3 s3;

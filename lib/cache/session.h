@@ -177,7 +177,7 @@ int session_endpoint(struct session *s, enum endpoint_service service,
     struct endpoint *out, struct err *err);
 
 /*
- * Without a local store, what this command has just bought is kept in memory,
+ * What this command has just bought and no local store took is kept in memory,
  * so that its other entries do not buy it again: the last purchase's entries.
  * Out of memory keeps nothing.
  */

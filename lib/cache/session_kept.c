@@ -57,8 +57,10 @@ session_kept(const struct session *s, const struct key *key,
 	size_t i;
 
 	for (i = 0; i < s->kept_count; i++)
-		if (key_equal(&s->kept[i].key, key))
+		if (key_equal(&s->kept[i].key, key)) {
+			local_copy_clear(copy);
 			return fill_copy(copy, &s->kept[i].copy.facts,
 			    buf_view(&s->kept[i].copy.bytes));
+		}
 	return false;
 }

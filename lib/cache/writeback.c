@@ -34,6 +34,8 @@ writeback_keep(struct writeback *w, struct writeback_item *item)
 		degraded_add(w->rq->degraded, "local-store");
 		log_warn(w->s->set.log, "cannot keep a local copy: %s",
 		    err.message);
+		session_keep(w->s, &item->key, &facts,
+		    buf_view(&item->text));
 	}
 }
 

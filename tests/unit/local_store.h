@@ -83,12 +83,13 @@ get_file(const char *path, char *to, size_t room)
 	return n;
 }
 
-/* An envelope of that key. */
+/* An envelope of that key, made at that time. */
 static inline void
-build(const struct key *k, const char *data, struct buf *out)
+build_at(const struct key *k, const char *data, int64_t timestamp,
+    struct buf *out)
 {
-	struct entry_metadata m = { .timestamp = 1754922600, .ttl = 3600,
-		.expires_at = 1754926200, .estimated = 1 };
+	struct entry_metadata m = { .timestamp = timestamp, .ttl = 3600,
+		.expires_at = timestamp + 3600, .estimated = 1 };
 
 	snprintf(m.account_id, sizeof m.account_id, "%s", k->account);
 	snprintf(m.data_type, sizeof m.data_type, "%s", k->type);
@@ -97,6 +98,12 @@ build(const struct key *k, const char *data, struct buf *out)
 	snprintf(m.app_version, sizeof m.app_version, "0.1.0");
 	buf_init(out, LIMIT_MIB);
 	entry_build(&m, span_of(data), out);
+}
+
+static inline void
+build(const struct key *k, const char *data, struct buf *out)
+{
+	build_at(k, data, 1754922600, out);
 }
 
 static inline void

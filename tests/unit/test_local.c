@@ -159,6 +159,60 @@ test_round(void)
 	local_close(&local);
 }
 
+/* As store, of another moment and validated at another one. */
+static void
+store_at(struct local *local, int64_t timestamp, int64_t validated)
+{
+	struct local_facts how = facts;
+	struct err err = { 0 };
+	struct buf envelope;
+
+	how.validated_at = validated;
+	build_at(&key, "[2]", timestamp, &envelope);
+	is_int(local_write(local, &key, &how, buf_view(&envelope), NULL, &err),
+	    0, "written %s", err.message);
+	buf_clear(&envelope);
+}
+
+/* Newer is what was made later, and stored since it was read. */
+static void
+test_newer(void)
+{
+	static const int64_t made = 1754922600;
+	struct local_copy copy;
+	struct local local;
+	struct err err = { 0 };
+	const char *reason;
+
+	is_int(open_store(&local, "newer/", &err), 0, "open");
+	local_copy_init(&copy, LIMIT_MIB);
+	ok(!local_newer(&local, &key, INT64_MIN, &copy), "no copy is newer");
+	store(&local, &key, "[1]");
+	ok(!local_newer(&local, &key, made, &copy), "nor one as old");
+	is_uint(copy.bytes.n, 0, "which is not read into the copy");
+	is_int(local_read(&local, &key, &copy, &reason, &err), 1, "read");
+	ok(!local_newer(&local, &key, INT64_MIN, &copy),
+	    "what was read is known");
+	store_at(&local, made, 1);
+	ok(!local_newer(&local, &key, made, &copy), "stored anew, as old");
+	is_span(copy.entry.data, "[1]", "the copy stays");
+	store_at(&local, made + 1, 1);
+	ok(local_newer(&local, &key, made, &copy), "a newer one");
+	is_span(copy.entry.data, "[2]", "is the copy now");
+	is_int(copy.facts.validated_at, 1, "with its facts");
+	ok(!local_newer(&local, &key, made, &copy), "once");
+	store_at(&local, made + 1, 2);
+	ok(local_newer(&local, &key, made, &copy), "its facts are part of it");
+	is_int(local_remove(&local, &key, &err), 1, "removed");
+	ok(!local_newer(&local, &key, INT64_MIN, &copy), "gone is not newer");
+	is_span(copy.entry.data, "[2]", "the copy stays");
+	local_copy_clear(&copy);
+	store_at(&local, made + 1, 2);
+	ok(local_newer(&local, &key, made, &copy), "newer than none");
+	local_copy_clear(&copy);
+	local_close(&local);
+}
+
 struct seen {
 	char text[512];
 	int stop;
@@ -283,7 +337,7 @@ test_lock(void)
 	char path[4096];
 
 	is_int(open_store(&local, "", &err), 0, "open");
-	is_int(local_lock(&local, &key, "full-data", clock_system(), 0, &one,
+	is_int(local_lock(&local, &key, "full-data", clock_system(), 30, &one,
 	    &err), LOCK_HELD, "the purchase's lock %s", err.message);
 	is_int(local_lock(&local, &key, "full-data", clock_system(), 0, &two,
 	    &err), LOCK_BUSY, "is ours alone");
@@ -355,6 +409,7 @@ main(void)
 	test_empty();
 	test_not_writable();
 	test_round();
+	test_newer();
 	test_special();
 	test_lock();
 	test_each();

@@ -74,6 +74,7 @@ test_large_copies(void)
 	is_str(copy.entry.metadata.data_type, "notes", "and its metadata");
 	is_uint(copy.crc, gzip_crc32(0, text.p, text.n), "its CRC");
 	check_sent(&copy.bulk, buf_view(&text));
+	ok(!local_newer(&local, &notes, INT64_MIN, &copy), "is known again");
 	is_int(local_write_bulk(&local, &notes, &how, &copy.bulk, copy.crc,
 	    &err), 0, "written anew from itself %s", err.message);
 	check_sent(&copy.bulk, buf_view(&text));
