@@ -123,10 +123,11 @@ int local_write_bulk(struct local *local, const struct key *key,
 int local_remove(const struct local *local, const struct key *key,
     struct err *err);
 
-/* The purchase's lock on this machine; see sys/lock.h. */
+/* The purchase's lock on this machine; see sys/lock.h. *waited: somebody had
+ * it. */
 enum lock_result local_lock(struct local *local, const struct key *key,
     const char *purchase, const struct clock *clock, int64_t wait_ms,
-    struct lock *lock, struct err *err);
+    struct lock *lock, bool *waited, struct err *err);
 
 /* The locks that somebody holds now, each with the path of its file; holder
  * NULL: it is not known who. Purchases that want one wait for him. */

@@ -9,7 +9,7 @@
 enum lock_result
 local_lock(struct local *local, const struct key *key,
     const char *purchase, const struct clock *clock, int64_t wait_ms,
-    struct lock *lock, struct err *err)
+    struct lock *lock, bool *waited, struct err *err)
 {
 	enum lock_result result = LOCK_ERROR;
 	char month[MONTH_ROOM];
@@ -21,6 +21,9 @@ local_lock(struct local *local, const struct key *key,
 	    purchase);
 	if (buf_check(&path, "a path", err) == 0 &&
 	    local_make(local, err) == 0)
+		result = lock_try(lock, &local->root, buf_string(&path), err);
+	*waited = result == LOCK_BUSY;
+	if (*waited && wait_ms > 0)
 		result = lock_wait(lock, &local->root, buf_string(&path),
 		    clock, wait_ms, err);
 	buf_clear(&path);

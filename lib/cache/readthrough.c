@@ -8,9 +8,9 @@
 #include "cache/derive.h"
 #include "cache/spending.h"
 #include "cache/walk.h"
+#include "sys/interrupt.h"
 
 #define FULL_DATA "full-data"
-#define NO_WAIT_MS 10	/* a lock that was had at once */
 
 static const char *const source_names[] = {
 	[SOURCE_NONE] = "none", [SOURCE_LOCAL] = "local",
@@ -252,35 +252,35 @@ look_here(struct walk *w)
 
 /*
  * One process for each purchase goes on; the others wait and read again. Who
- * finds it in S3 takes no lock: it would cost a file, and many their turn.
+ * finds it in S3 takes no lock: it would cost a file, and many their turn. Who
+ * waited in vain does not buy, and reads what is there.
  */
 static enum step
 single_flight(struct walk *w)
 {
 	struct local *local = session_local(w->s);
 	struct err err = { 0 };
-	int64_t wait = walk_wait_left(w);
-	int64_t before = clock_elapsed_ms(w->s->set.clock);
+	int came = interrupt_count();
+	enum lock_result lock;
 	enum step step;
+	bool waited;
 
 	if (local == NULL)
 		return STEP_NEXT;
-	switch (local_lock(local, &w->r->key, w->purchase.name,
-	    w->s->set.clock, wait, &w->lock, &err)) {
-	case LOCK_ERROR:
+	lock = local_lock(local, &w->r->key, w->purchase.name,
+	    w->s->set.clock, walk_wait_left(w), &w->lock, &waited, &err);
+	if (lock == LOCK_ERROR) {
 		log_step(w->s->set.log, "no lock: %s", err.message);
 		return STEP_NEXT;
-	case LOCK_BUSY:
-		/* Who waited in vain does not buy, and reads what S3 has. */
-		w->waited_in_vain = true;
-		return look(w);
-	case LOCK_HELD:
-		break;
 	}
-	if ((step = look_here(w)) != STEP_NEXT ||
-	    clock_elapsed_ms(w->s->set.clock) - before < NO_WAIT_MS)
-		return step;
-	return look(w);
+	if (lock == LOCK_BUSY && interrupt_count() > came) {
+		err_set(&w->r->err, interrupt_class(), "interrupted while "
+		    "waiting for another process's purchase");
+		return STEP_FAILED;
+	}
+	w->waited_in_vain = lock == LOCK_BUSY;
+	step = look_here(w);
+	return step == STEP_NEXT && waited ? look(w) : step;
 }
 
 /* A refusal to buy becomes the status of what stood in the way of reading. */
@@ -325,17 +325,15 @@ stale_allowed(struct walk *w, const struct freshness_facts *facts,
 }
 
 static void
-only_stale(struct readthrough_result *r, int64_t age, const struct err *why)
+only_stale(struct readthrough_result *r, const struct err *why)
 {
 	bool limit = strcmp(why->code, SPENDING_LIMIT) == 0;
-	char old[48] = "";
 
-	if (age != INT64_MAX)
-		snprintf(old, sizeof old, " (%lld s old)", (long long)age);
 	err_clear(&r->err);
-	err_set(&r->err, ERR_STALE, "only stale data could be had: %s",
-	    why->message);
-	err_hint(&r->err, "--allow-stale prints it%s%s%s", old,
+	err_set(&r->err, ERR_STALE, "only stale data of '%s' for account "
+	    "'%s' could be had%s%s", r->key.type, r->key.account,
+	    limit ? ": " : "", limit ? why->message : "");
+	err_hint(&r->err, "--allow-stale prints it%s%s",
 	    limit ? "; else " : "", limit ? why->hint : "");
 	err_code(&r->err, why->code);
 }
@@ -372,13 +370,12 @@ fall_back(struct walk *w)
 		    walk_deliver_derived(w, hit, true);
 	}
 	if (why.class == ERR_NO_DATA && !w->waited_in_vain)
-		only_stale(r, freshness_judge(&facts, &w->rq->policy,
-		    seek_now(k)).age, &why);
+		only_stale(r, &why);
 	return STEP_FAILED;
 }
 
-/* Which days are asked for depends on today, by S3's clock where it was heard:
- * ours may be days behind, and others would read the gap as figures. */
+/* Which days are asked for depends on today, by S3's clock where it was
+ * heard: ours may be days behind, and others would read the gap as figures. */
 static int
 plan_again(struct walk *w)
 {

@@ -15,6 +15,25 @@ behind() {
 	pid=$!
 }
 
+# until_it COMMAND...: it succeeds.
+until_it() {
+	local i
+	for ((i = 0; i < 500; i++)); do
+		! "$@" || return 0
+		sleep 0.02
+	done
+	echo "in vain: $*"
+	return 1
+}
+
+is_locked() {
+	[ -n "$(find "$CACHE_DIR" -name full-data.lock 2>/dev/null)" ]
+}
+
+waits_for_lock() {
+	[[ $(readlink "/proc/$1"/fd/* 2>/dev/null) == *full-data.lock* ]]
+}
+
 # seen FILE: where an entry came from, and of when it is.
 seen() {
 	jq -r '.entries[0] | .source + " " + .timestamp' "$1"
@@ -81,4 +100,50 @@ invalidated_elsewhere() {
 		find "$CACHE_DIR" -type d -exec chmod 500 {} +
 	done
 	find "$CACHE_DIR" -type d -exec chmod 700 {} +
+}
+
+@test "a signal ends the wait for another process, S3 or not" {
+	for how in --no-remote s3_down; do
+		new_machine
+		options=()
+		[ $how = s3_down ] || options=("$how")
+		[ $how != s3_down ] || s3_down
+		server_settings ce_delay_seconds=20
+		behind first fetch mtd-costs "${options[@]}"
+		first=$pid
+		until_it is_locked
+		behind second fetch mtd-costs "${options[@]}"
+		until_it waits_for_lock "$pid"
+		kill -INT "$pid"
+		status=0
+		wait "$pid" || status=$?
+		note_status fetch "$status"
+		kill -9 "$first"
+		wait "$first" || true
+		[ "$status" -eq 130 ]
+		grep -q "interrupted while waiting" "$BATS_TEST_TMPDIR/err.second"
+	done
+}
+
+@test "who waited in vain prints what is here by now" {
+	server_settings ce_delay_seconds=1
+	s3_fault '{"method":"PUT","path":"cache-v1.*full-data","late":30}'
+	behind first fetch mtd-costs
+	until_it is_locked
+	tc fetch full-data --wait 5s --json --account "$ACCOUNT"
+	kill -9 "$pid"
+	wait "$pid" || true
+	assert_status 0
+	assert_json '.entries[0].source == "local" and .entries[0].fresh'
+	assert_count 1 ce_requests
+}
+
+@test "a lock that was had at once is no wait, however long the copy takes to read" {
+	python3 -c 'print("{\"a\":\"" + "x" * 60000000 + "\"}")' >"$HOME/large"
+	tc push notes "$HOME/large" --local --account "$ACCOUNT"
+	assert_status 0
+	sleep 1.1
+	tc fetch notes --max-age 0s --account "$ACCOUNT"
+	assert_status 9
+	assert_count 1 s3_requests GET notes
 }

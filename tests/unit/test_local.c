@@ -277,6 +277,7 @@ test_not_writable(void)
 	struct local local;
 	struct lock lock = LOCK_INIT;
 	struct err err = { 0 };
+	bool waited;
 
 	is_int(open_store(&local, "full/", &err), 0, "open");
 	snprintf(path, sizeof path, "%s", local.root.path);
@@ -286,7 +287,7 @@ test_not_writable(void)
 	has_str(err.message, "/store", "with the place");
 	err_clear(&err);
 	is_int(local_lock(&local, &key, "full-data", clock_system(), 0, &lock,
-	    &err), LOCK_ERROR, "nor is a lock had there");
+	    &waited, &err), LOCK_ERROR, "nor is a lock had there");
 	local_prepare(&local, &key);
 	ok(local.root.fd < 0, "or anything prepared");
 	local_close(&local);
@@ -334,17 +335,21 @@ test_lock(void)
 	struct lock one = LOCK_INIT, two = LOCK_INIT;
 	struct local local;
 	struct err err = { 0 };
+	bool waited;
 	char path[4096];
 
 	is_int(open_store(&local, "", &err), 0, "open");
 	is_int(local_lock(&local, &key, "full-data", clock_system(), 30, &one,
-	    &err), LOCK_HELD, "the purchase's lock %s", err.message);
+	    &waited, &err), LOCK_HELD, "the purchase's lock %s", err.message);
+	ok(!waited, "at once");
 	is_int(local_lock(&local, &key, "full-data", clock_system(), 0, &two,
-	    &err), LOCK_BUSY, "is ours alone");
+	    &waited, &err), LOCK_BUSY, "is ours alone");
 	is_int(local_lock(&local, &key, "full-data", clock_system(), 30, &two,
-	    &err), LOCK_BUSY, "a wait ends");
+	    &waited, &err), LOCK_BUSY, "a wait ends");
+	ok(waited, "there was one");
 	is_int(local_lock(&local, &key, "forecast", clock_system(), 0, &two,
-	    &err), LOCK_HELD, "another purchase has another one");
+	    &waited, &err), LOCK_HELD, "another purchase has another one");
+	ok(!waited, "and no wait");
 	lock_release(&one);
 	lock_release(&two);
 	snprintf(path, sizeof path,

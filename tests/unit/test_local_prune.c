@@ -27,6 +27,7 @@ test_prune(void)
 	struct local local;
 	struct err err = { 0 };
 	struct stat st;
+	bool waited;
 
 	path_of(&key, old, sizeof old);
 	path_of(&other, young, sizeof young);
@@ -40,7 +41,7 @@ test_prune(void)
 	store(&local, &key, "{}");
 	store(&local, &other, "{}");
 	is_int(local_lock(&local, &key, "full-data", clock_system(), 0, &held,
-	    &err), LOCK_HELD, "a lock");
+	    &waited, &err), LOCK_HELD, "a lock");
 	lock_release(&held);
 	put_file(temporary, "x", 1);
 	set_age(old, now - 1000);
