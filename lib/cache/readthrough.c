@@ -325,15 +325,17 @@ stale_allowed(struct walk *w, const struct freshness_facts *facts,
 }
 
 static void
-only_stale(struct readthrough_result *r, const struct err *why)
+only_stale(struct readthrough_result *r, int64_t age, const struct err *why)
 {
 	bool limit = strcmp(why->code, SPENDING_LIMIT) == 0;
+	char old[48] = "";
 
+	if (age != INT64_MAX)
+		snprintf(old, sizeof old, " (%lld s old)", (long long)age);
 	err_clear(&r->err);
-	err_set(&r->err, ERR_STALE, "only stale data of '%s' for account "
-	    "'%s' could be had%s%s", r->key.type, r->key.account,
-	    limit ? ": " : "", limit ? why->message : "");
-	err_hint(&r->err, "--allow-stale prints it%s%s",
+	err_set(&r->err, ERR_STALE, "only stale data could be had: %s",
+	    why->message);
+	err_hint(&r->err, "--allow-stale prints it%s%s%s", old,
 	    limit ? "; else " : "", limit ? why->hint : "");
 	err_code(&r->err, why->code);
 }
@@ -370,12 +372,13 @@ fall_back(struct walk *w)
 		    walk_deliver_derived(w, hit, true);
 	}
 	if (why.class == ERR_NO_DATA && !w->waited_in_vain)
-		only_stale(r, &why);
+		only_stale(r, freshness_judge(&facts, &w->rq->policy,
+		    seek_now(k)).age, &why);
 	return STEP_FAILED;
 }
 
-/* Which days are asked for depends on today, by S3's clock where it was
- * heard: ours may be days behind, and others would read the gap as figures. */
+/* Which days are asked for depends on today, by S3's clock where it was heard:
+ * ours may be days behind, and others would read the gap as figures. */
 static int
 plan_again(struct walk *w)
 {
