@@ -1,6 +1,7 @@
 #include "cache/memo.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
@@ -23,21 +24,24 @@ static const char *const kinds[] = {
 int
 memo_open(struct memo *memo, const struct env *env, struct err *err)
 {
+	struct err why = { 0 };
 	enum place_found found;
 	struct buf path;
 
 	memo->root.fd = -1;
 	memo->root.path = NULL;
 	memo->usable = false;
-	err_clear(&memo->fault);
+	memo->fault = NULL;
 	buf_init(&path, LIMIT_STATE_FILE);
-	found = place_find(PLACE_STATE, env, &path, &memo->fault);
+	found = place_find(PLACE_STATE, env, &path, &why);
 	if (found == PLACE_FOUND)
 		memo->usable = file_root_open(&memo->root, buf_string(&path),
-		    &memo->fault) == 0;
+		    &why) == 0;
 	else if (found == PLACE_NONE)
-		place_none(PLACE_STATE, &memo->fault);
+		place_none(PLACE_STATE, &why);
 	buf_clear(&path);
+	if (!memo->usable && (memo->fault = malloc(sizeof why)) != NULL)
+		*memo->fault = why;
 	return found == PLACE_ERROR ? memo_fault(memo, err) : 0;
 }
 
@@ -45,6 +49,8 @@ void
 memo_close(struct memo *memo)
 {
 	file_root_close(&memo->root);
+	free(memo->fault);
+	memo->fault = NULL;
 	memo->usable = false;
 }
 
@@ -53,8 +59,10 @@ memo_fault(const struct memo *memo, struct err *err)
 {
 	if (memo->usable)
 		return 0;
+	if (memo->fault == NULL)
+		return err_memory(err);
 	if (err->class == ERR_NONE)
-		*err = memo->fault;
+		*err = *memo->fault;
 	return -1;
 }
 

@@ -19,7 +19,8 @@
 struct memo {
 	struct file_root root;
 	bool usable;
-	struct err fault;	/* why it is not usable */
+	struct err *fault;	/* why it is not usable; NULL: it is, or no
+				   memory was left to keep that */
 };
 
 enum memo_kind {
@@ -32,6 +33,7 @@ enum memo_kind {
 
 /* -1 with err only for ERR_USAGE (a relative directory). */
 int memo_open(struct memo *memo, const struct env *env, struct err *err);
+/* After a failure too. */
 void memo_close(struct memo *memo);
 
 /* 0 when the directory can be used; -1 with err that says why memo_open could

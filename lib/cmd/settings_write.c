@@ -31,8 +31,10 @@ settings_write(const struct command_input *input, struct config_write *write,
 
 	if (write->path == NULL)
 		return place_none(PLACE_CONFIG, err);
-	if (memo_open(&memo, input->process->env, err) != 0)
+	if (memo_open(&memo, input->process->env, err) != 0) {
+		memo_close(&memo);
 		return -1;
+	}
 	write->named = option_given(input->options, OPTION_CONFIG);
 	write->state = &memo.root;
 	write->clock = input->process->clock;
