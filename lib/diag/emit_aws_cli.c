@@ -3,29 +3,14 @@
 #include <string.h>
 
 #include "base/limits.h"
-
-/* In single quotes everything but one of them stands for itself. */
-static void
-add_quoted(struct span s, struct buf *out)
-{
-	size_t i;
-
-	buf_add_char(out, '\'');
-	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '\'')
-			buf_add_string(out, "'\\''");
-		else
-			buf_add_char(out, s.p[i]);
-	}
-	buf_add_char(out, '\'');
-}
+#include "codec/escape.h"
 
 static void
 add_call(const char *operation, const char *option, struct span value,
     struct buf *out)
 {
 	buf_addf(out, "s3api %s --%s ", operation, option);
-	add_quoted(value, out);
+	escape_shell(value, out);
 	buf_add_char(out, '\n');
 }
 
@@ -46,12 +31,12 @@ add_begin(const struct emit_request *rq, struct buf *out)
 	    "\toperation=$1\n"
 	    "\tshift\n"
 	    "\taws s3api \"$operation\" --bucket ");
-	add_quoted(span_of(rq->place.bucket), out);
+	escape_shell(span_of(rq->place.bucket), out);
 	buf_add_string(out, " --region ");
-	add_quoted(span_of(rq->place.region), out);
+	escape_shell(span_of(rq->place.region), out);
 	if (rq->endpoint != NULL) {
 		buf_add_string(out, " --endpoint-url ");
-		add_quoted(span_of(rq->endpoint), out);
+		escape_shell(span_of(rq->endpoint), out);
 	}
 	buf_add_string(out, " \"$@\"\n"
 	    "}\n"
@@ -62,7 +47,7 @@ add_begin(const struct emit_request *rq, struct buf *out)
 	if (strcmp(rq->place.region, "us-east-1") != 0) {
 		buf_add_string(out, " \\\n\t\t--create-bucket-configuration "
 		    "LocationConstraint=");
-		add_quoted(span_of(rq->place.region), out);
+		escape_shell(span_of(rq->place.region), out);
 	}
 	buf_add_string(out, "\nfi\n");
 }

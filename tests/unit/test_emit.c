@@ -173,17 +173,17 @@ test_aws_cli(struct buf *b)
 	struct emit_request rq = request(EMIT_AWS_CLI);
 
 	has_str(emit(&rq, b), "\taws s3api \"$operation\" --bucket "
-	    "'acme-costs' --region 'eu-west-1' \"$@\"\n", "each call");
-	has_str(buf_string(b), "LocationConstraint='eu-west-1'", "where");
+	    "acme-costs --region eu-west-1 \"$@\"\n", "each call");
+	has_str(buf_string(b), "LocationConstraint=eu-west-1", "where");
 	has_str(buf_string(b), "{\"ID\":\"teamcache-markers\",\"Status\":"
 	    "\"Enabled\",\"Filter\":{\"Prefix\":\"p/cache-v1/\"},"
 	    "\"Expiration\":{\"ExpiredObjectDeleteMarker\":true}}", "a rule");
 	rq.place.region = "us-east-1";
-	rq.endpoint = "http://127.0.0.1:1";
+	rq.endpoint = "http://127.0.0.1:1/a'b;c";
 	ok(strstr(emit(&rq, b), "LocationConstraint") == NULL,
 	    "us-east-1 is not named");
-	has_str(buf_string(b), " --endpoint-url 'http://127.0.0.1:1' \"$@\"",
-	    "another store");
+	has_str(buf_string(b), " --endpoint-url "
+	    "'http://127.0.0.1:1/a'\\''b;c' \"$@\"", "another store");
 }
 
 int
