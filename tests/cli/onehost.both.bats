@@ -26,6 +26,14 @@ until_it() {
 	return 1
 }
 
+# end_killed PID: it was still at it.
+end_killed() {
+	local ended=0
+	kill -9 "$1"
+	wait "$1" || ended=$?
+	[ "$ended" -eq 137 ]
+}
+
 is_locked() {
 	[ -n "$(find "$CACHE_DIR" -name full-data.lock 2>/dev/null)" ]
 }
@@ -118,8 +126,7 @@ invalidated_elsewhere() {
 		status=0
 		wait "$pid" || status=$?
 		note_status fetch "$status"
-		kill -9 "$first"
-		wait "$first" || true
+		end_killed "$first"
 		[ "$status" -eq 130 ]
 		grep -q "interrupted while waiting" "$BATS_TEST_TMPDIR/err.second"
 	done
@@ -131,8 +138,7 @@ invalidated_elsewhere() {
 	behind first fetch mtd-costs
 	until_it is_locked
 	tc fetch full-data --wait 5s --json --account "$ACCOUNT"
-	kill -9 "$pid"
-	wait "$pid" || true
+	end_killed "$pid"
 	assert_status 0
 	assert_json '.entries[0].source == "local" and .entries[0].fresh'
 	assert_count 1 ce_requests

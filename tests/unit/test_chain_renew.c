@@ -44,6 +44,16 @@ test_renew(void)
 	profile_free(files);
 }
 
+/* A chain that finds its keys in these variables. */
+static struct chain *
+environment_begin(struct world *w, const char **variables)
+{
+	world_begin(w);
+	world_set(w, NULL, variables, "default", NULL, 0);
+	w->settings.profile_named = false;
+	return chain_new(&w->settings, &w->err);
+}
+
 /* Keys that expire are resolved anew in time, and used until they end. */
 static void
 test_expiry(void)
@@ -51,13 +61,9 @@ test_expiry(void)
 	const char *variables[] = { ID, SECRET,
 	    "AWS_CREDENTIAL_EXPIRATION=2026-01-02T04:04:05Z", NULL };
 	const struct keys *keys;
-	struct chain *chain;
 	struct world w;
+	struct chain *chain = environment_begin(&w, variables);
 
-	world_begin(&w);
-	world_set(&w, NULL, variables, "default", NULL, 0);
-	w.settings.profile_named = false;
-	chain = chain_new(&w.settings, &w.err);
 	is_int(chain_keys(chain, false, &keys, &w.err), 0, "an hour left");
 	w.fake.elapsed_ms = 3301 * 1000;
 	is_int(chain_keys(chain, false, &keys, &w.err), 0,
@@ -85,13 +91,9 @@ test_forever(void)
 {
 	const char *variables[] = { ID, SECRET, NULL };
 	const struct keys *keys;
-	struct chain *chain;
 	struct world w;
+	struct chain *chain = environment_begin(&w, variables);
 
-	world_begin(&w);
-	world_set(&w, NULL, variables, "default", NULL, 0);
-	w.settings.profile_named = false;
-	chain = chain_new(&w.settings, &w.err);
 	is_int(chain_keys(chain, false, &keys, &w.err), 0, "keys for ever");
 	w.shared.variables[2] = "AWS_ACCESS_KEY_ID=OTHER";
 	w.fake.elapsed_ms = 86400 * 1000;

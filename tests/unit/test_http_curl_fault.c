@@ -35,6 +35,15 @@ test_cut_off(void)
 	http_curl_free(c);
 }
 
+/* The server says no more than that, in longer than any wait here. */
+static void
+play_silent(const char *answer)
+{
+	play(answer);
+	script.pause_ms = 1500;
+	script.rest = "";
+}
+
 static void
 test_timeouts(void)
 {
@@ -43,25 +52,19 @@ test_timeouts(void)
 	struct http_curl *c = new_curl(NULL);
 
 	request.url = url("/");
-	play(NULL);
-	script.pause_ms = 1500;
-	script.rest = "";
+	play_silent(NULL);
 	is_int(send_with(c, &request), HTTP_TIMEOUT, "a silent server");
 	ok(took >= 200 && took < 1400, "after idle_ms (%d)", (int)took);
 	ok(sent, "which has the request");
 	has_str(err.message, "200 ms", "the message says how long");
 
-	play("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
-	script.pause_ms = 1500;
-	script.rest = "";
+	play_silent("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
 	is_int(send_with(c, &request), HTTP_TIMEOUT, "silent in the middle");
 	ok(took >= 200 && took < 1500, "after idle_ms (%d)", (int)took);
 
 	request.idle_ms = 5000;
 	request.total_ms = 250;
-	play(NULL);
-	script.pause_ms = 1500;
-	script.rest = "";
+	play_silent(NULL);
 	is_int(send_with(c, &request), HTTP_TIMEOUT, "total_ms are over");
 	ok(took >= 250 && took < 1500, "in time (%d)", (int)took);
 	cancel_now = true;
