@@ -13,7 +13,7 @@
 
 /*
  * One walk along the read path of design section 5. For readthrough.c, which
- * looks, and walk.c, which buys, only.
+ * looks, walk.c, which buys, and walk_fallback.c only.
  */
 
 /* What a step leads to. */
@@ -57,6 +57,15 @@ int64_t walk_wait_left(const struct walk *w);
 /* Why nothing may be bought (*step and the result's err say it); false when
  * it may. */
 bool walk_may_not_buy(struct walk *w, enum step *step);
+
+/*
+ * Nothing fresh could be had: stale data where it is allowed, else status 9
+ * when there was some and only permission to buy was missing.
+ */
+enum step walk_fall_back(struct walk *w);
+
+/* A refusal to buy becomes the status of what stood in the way of reading. */
+void walk_blame(struct walk *w);
 
 /* Become the one buyer, buy, store; or be served by another's purchase. */
 enum step walk_buy(struct walk *w);
